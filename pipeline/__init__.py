@@ -1,0 +1,1 @@
+"""The domain of Standfirst: from feeds to posts. Knows neither Celery nor Redis."""
