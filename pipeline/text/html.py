@@ -1,0 +1,162 @@
+"""Markup to plain text: hostile HTML in, blocks of clean text out. In production it runs in the bounded child."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from pipeline.text import clean
+
+SKIPPED = frozenset(
+    "script style svg template noscript iframe object embed form button select textarea canvas audio video head "
+    "title nav aside footer math map del dialog menu input".split()
+)
+BLOCKS = frozenset(
+    "address article blockquote body center dd div dl dt fieldset figcaption figure h1 h2 h3 h4 h5 h6 header hgroup hr "
+    "html li main ol p pre section summary details table tbody td tfoot th thead tr ul caption".split()
+)
+KINDS = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "dt", "hgroup"), "heading"),
+    **dict.fromkeys(("li", "dd"), "item"),
+    **dict.fromkeys(("td", "th", "tr"), "cell"),
+    **dict.fromkeys(("figcaption", "caption"), "caption"),
+    "blockquote": "quote",
+    "pre": "code",
+}
+TAG = re.compile(r"<[a-zA-Z/!?]")
+BREAK = "\x1e"  # stands for <br> until the lines are joined; feeds cannot bring it, C0 characters are removed first
+CAPTION_CLASS = re.compile(r"caption|credit|photographer|image-source", re.I)
+BYLINE_CLASS = re.compile(r"(?:^|[\s_-])(?:byline|author|dateline|date|timestamp|published|meta)(?:$|[\s_-])", re.I)
+FURNITURE_CLASS = re.compile(
+    r"share|sharing|social|related|newsletter|subscri|promo|advert|(?:^|[\s_-])ads?(?:$|[\s_-])|sponsor|comment|cookie|"
+    r"read-?more|more-link|feedflare|crunchbase|toolbar|breadcrumb|wp-block-buttons|screen-reader|visually-hidden|sr-only",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph, heading, list item … of a text. `links` is the share of its characters inside links."""
+
+    text: str
+    kind: str = "paragraph"
+    links: float = 0.0
+
+
+@dataclass(slots=True)
+class Draft:
+    """A block while it is being read."""
+
+    kind: str
+    parts: list[str] = field(default_factory=list)
+    linked: int = 0
+
+    def add(self, text: str | None, linked: bool) -> None:
+        if text:
+            self.parts.append(text)
+            self.linked += len(text) if linked else 0
+
+
+def plain(markup: str) -> str:
+    """The text of the markup, clean, its paragraphs parted by an empty line. Never any markup."""
+    return "\n\n".join(block.text for block in blocks(markup))
+
+
+def blocks(markup: str) -> list[Block]:
+    """The blocks of text in order, without scripts, forms, share bars; plain text is taken as it is."""
+    root = parse(markup)
+    return [] if root is None else list(blocks_of(root))
+
+
+def parse(markup: str) -> Any:
+    """The tree of a fragment or document, or None where there is none."""
+    text = clean.controls(markup)
+    if not TAG.search(text):
+        return of_plain(text)
+    parser = lxml_html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+    try:
+        return etree.fromstring(f"<html><body>{text}</body></html>".encode("utf-8", "replace"), parser)
+    except etree.Error:
+        return None
+
+
+def of_plain(text: str) -> Any:
+    """A tree of paragraphs for text without tags; entities are read as such."""
+    body = etree.Element("body")
+    for paragraph in re.split(r"\n\s*\n", text):
+        etree.SubElement(body, "p").text = clean.entities(paragraph)
+    return body
+
+
+def blocks_of(root: Any) -> Iterator[Block]:
+    """The blocks of a tree."""
+    for draft in drafts(root):
+        whole = "".join(draft.parts)
+        share = draft.linked / max(1, len(whole))
+        for line in lines(whole):
+            yield Block(line, draft.kind, round(share, 2))
+
+
+def lines(text: str) -> Iterator[str]:
+    """The lines of a block: <br> parts them where a reader would see a new paragraph."""
+    kept = ""
+    for line in text.split(BREAK):
+        line = clean.text(line)
+        if kept and (not line or parted(kept, line)):
+            yield kept
+            kept = ""
+        kept = f"{kept} {line}".strip()
+    if kept:
+        yield kept
+
+
+def parted(before: str, after: str) -> bool:
+    """Whether two lines are two paragraphs: the first is closed, or is too short to have run into the margin."""
+    return clean.closed(before) or (len(before) < 60 and not after[:1].islower())
+
+
+def drafts(root: Any) -> Iterator[Draft]:
+    """Walks the tree once, without recursion: depth is the document's, not ours."""
+    now = Draft("paragraph")
+    kinds, linked, skip = ["paragraph"], 0, 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        starts = event == "start"
+        if skip or (starts and dropped(element, tag)):
+            skip += 1 if starts else -1
+            if not skip:
+                now.add(element.tail, linked > 0)
+            continue
+        if tag == "a":
+            linked += 1 if starts else -1
+        if tag in BLOCKS:
+            yield now
+            kinds = [*kinds, kind_of(element, tag, kinds[-1])] if starts else kinds[:-1]
+            now = Draft(kinds[-1])
+        elif tag == "br" and starts:
+            now.parts.append(BREAK)
+        now.add(element.text if starts else element.tail, linked > 0)
+    yield now
+
+
+def dropped(element: Any, tag: str) -> bool:
+    """Whether an element and all it holds is no text of the article."""
+    if not tag or tag in SKIPPED or element.get("hidden") is not None:
+        return True
+    names = f"{element.get('class', '')} {element.get('id', '')}"
+    return len(names) > 1 and tag not in ("html", "body", "article", "main") and bool(FURNITURE_CLASS.search(names))
+
+
+def kind_of(element: Any, tag: str, around: str) -> str:
+    """What a block element is; inside captions, quotes and lists the outer kind stays."""
+    names = element.get("class", "")
+    if names and CAPTION_CLASS.search(names):
+        return "caption"
+    if names and BYLINE_CLASS.search(names):
+        return "byline"
+    return KINDS.get(
+        tag, around if around in ("caption", "byline", "item", "quote", "cell", "heading") else "paragraph"
+    )

@@ -1,0 +1,38 @@
+"""What a feed's entry gives a teaser to be made of. `job` runs in the bounded child."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.model import Image
+from pipeline.text import html, pictures
+from pipeline.text.html import Block
+from pipeline.text.page import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """All that a teaser may be made of, as clean blocks of text."""
+
+    title: str
+    link: str = ""
+    language: str | None = None
+    summary: tuple[Block, ...] = ()
+    content: tuple[Block, ...] = ()
+    image: Image | None = None
+    page: Page | None = None
+
+
+def job(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Reads an entry's `summary` and `content` (HTML): blocks of text, and the first real picture of the content."""
+    summary, content = str(payload.get("summary") or ""), str(payload.get("content") or "")
+    return {
+        "summary": [[b.text, b.kind, b.links] for b in html.blocks(summary)],
+        "content": [[b.text, b.kind, b.links] for b in html.blocks(content)],
+        "image": pictures.first_in(content or summary, str(payload.get("link") or "")),
+    }
+
+
+def blocks(rows: Iterable[Iterable[Any]]) -> tuple[Block, ...]:
+    """The blocks that a job wrote down as plain values."""
+    return tuple(Block(*row) for row in rows)
