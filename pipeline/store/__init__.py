@@ -1,0 +1,149 @@
+"""The store: SQLite embedded, PostgreSQL for a newsroom; the same statements for both.
+
+All SQL of the product is in this folder. A module holds the statements of one noun, as functions over `tx`, an open
+transaction, so that a stage can do several things at once or not at all::
+
+    with store.begin() as tx:
+        leases = deliveries.lease(tx, "mastodon", now, until)
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event, exc
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+
+from pipeline.model import StoreError, UsageError
+
+Tx = Connection
+
+BUSY_SECONDS = 30  # how long a writer waits for another process's write
+POSTGRES_OPTIONS = "-c statement_timeout=60000 -c idle_in_transaction_session_timeout=120000"
+
+
+class Store:
+    """One database. Safe to share between threads; every process opens its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.embedded = engine.dialect.name == "sqlite"
+        # SQLite has one writer: threads of this process queue here, fairly, instead of in its busy handler's sleeps.
+        self._writer: Any = threading.Lock() if self.embedded else nullcontext()
+
+    @classmethod
+    def open(cls, url: str) -> "Store":
+        """The store at `sqlite:///path` or `postgresql://…`; nothing is connected yet."""
+        try:
+            parsed = make_url(url)
+        except exc.ArgumentError:
+            raise UsageError("store: not a database address; write sqlite:///standfirst.db or postgresql://…") from None
+        name = parsed.get_backend_name()
+        if name == "sqlite":
+            return cls(_sqlite(parsed))
+        if name == "postgresql":
+            return cls(_postgres(parsed))
+        raise UsageError(f"store: {name} is not a known database; use sqlite:///… or postgresql://…")
+
+    def migrate(self) -> None:
+        """Bring the tables to this version; costs one query when they are."""
+        from pipeline.store import migrations
+
+        with _told():
+            migrations.upgrade(self)
+
+    @contextmanager
+    def begin(self) -> Iterator[Tx]:
+        """One write transaction: committed at the end, rolled back when anything is raised."""
+        with _told(), self._writer, self.engine.connect() as tx:
+            tx = tx.execution_options(writes=True)
+            with tx.begin():
+                yield tx
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """One consistent view; writes nothing."""
+        with _told(), self.engine.connect() as tx, tx.begin():
+            yield tx
+
+    def clock(self) -> float:
+        """The database's clock in seconds since 1970; leases are measured by it. SQLite's is the machine's."""
+        with self.read() as tx:
+            if self.embedded:
+                return float(tx.scalar(sa.text("select (julianday('now') - 2440587.5) * 86400.0")))
+            return float(tx.scalar(sa.text("select extract(epoch from clock_timestamp())")))
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """The database's failures as one sentence without its address, its statement or its values."""
+    try:
+        yield
+    except (exc.OperationalError, exc.InterfaceError, exc.InternalError, exc.TimeoutError) as error:
+        raise StoreError(_sentence(error)) from None
+
+
+def _sentence(error: exc.SQLAlchemyError) -> str:
+    origin = getattr(error, "orig", None)
+    first = str(origin or error).strip().splitlines()[0] if str(origin or error).strip() else type(error).__name__
+    lower = first.lower()
+    if "disk is full" in lower or "no space left" in lower:
+        return "the store's disk is full: free some room; nothing was lost and work goes on by itself"
+    if "database is locked" in lower:
+        return "the store is locked by another program for longer than 30 seconds"
+    if "readonly" in lower or "read-only" in lower:
+        return "the store is read-only: check the file's owner and permissions"
+    return f"the store does not answer: {first[:200]}"
+
+
+def _sqlite(url: URL) -> Engine:
+    path = url.database
+    if path and path != ":memory:":
+        Path(path).expanduser().parent.mkdir(parents=True, exist_ok=True)
+    arguments: dict[str, Any] = {"timeout": BUSY_SECONDS, "check_same_thread": False}
+    engine = sa.create_engine(url, connect_args=arguments, pool_size=16, max_overflow=16)
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "cache_size=-8000",
+            "journal_size_limit=67108864",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A writer takes its place at once: a read that becomes a write may find that it has read too early.
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgres(url: URL) -> Engine:
+    return sa.create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,  # a restarted server costs one ping, not one failed stage
+        pool_size=8,
+        max_overflow=16,
+        connect_args={
+            "options": POSTGRES_OPTIONS,
+            "connect_timeout": 5,
+            "application_name": "standfirst",
+            "keepalives_idle": 30,
+            "tcp_user_timeout": 30000,
+        },
+    )
