@@ -282,6 +282,7 @@ deliveries = Table(
     Column("created_at", Instant, nullable=False),
     Column("attempt", Integer, nullable=False, server_default="0"),
     Column("failures", Integer, nullable=False, server_default="0"),
+    Column("lapses", Integer, nullable=False, server_default="0"),  # workers that were lost while they had it
     Column("leased_until", Instant),
     Column("intent_at", Instant),  # since when something may be on its way
     Column("post", Json),

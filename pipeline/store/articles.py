@@ -1,0 +1,254 @@
+"""Statements on articles: what was seen, where it stands, which stage may have it."""
+
+import base64
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from pipeline.model import Article, ArticleState, Entry
+from pipeline.store import Tx
+from pipeline.store.codec import image_in, image_out
+from pipeline.store.tables import articles, revisions, sightings
+
+OPEN = (ArticleState.NEW, ArticleState.TEASED, ArticleState.READY)
+
+
+def public_id(feed: str, seed: str) -> str:
+    """The article's id for people and platforms: the same feed and seed give it again, even in a new store."""
+    digest = hashlib.blake2b(f"{feed}\n{seed}".encode("utf-8", "surrogatepass"), digest_size=10).digest()
+    return "a" + base64.b32encode(digest).decode().lower()[:12]
+
+
+def from_row(row: Any) -> Article:
+    """The model's article of a row of the table."""
+    return Article(
+        seq=row.seq,
+        id=row.id,
+        feed=row.feed,
+        state=ArticleState(row.state),
+        title=row.title,
+        link=row.link,
+        first_seen=row.first_seen_at,
+        entry_id=row.entry_id,
+        summary=row.summary,
+        content=row.content,
+        published=row.published_at,
+        updated=row.updated_at,
+        language=row.language,
+        authors=tuple(row.authors),
+        tags=tuple(row.tags),
+        image=image_in(row.image),
+        teaser=row.teaser,
+        teaser_source=row.teaser_source,
+        teaser_reason=row.teaser_reason,
+        revision=row.revision,
+        reason=row.reason,
+        trace=row.trace,
+        joined_to=row.joined_to,
+        tries=row.tries,
+    )
+
+
+def _entry_columns(entry: Entry) -> dict[str, Any]:
+    return {
+        "title": entry.title,
+        "link": entry.link or "",
+        "entry_id": entry.entry_id,
+        "summary": entry.summary,
+        "content": entry.content,
+        "published_at": entry.published,
+        "updated_at": entry.updated,
+        "language": entry.language,
+        "authors": list(entry.authors),
+        "tags": list(entry.tags),
+        "image": image_out(entry.image),
+    }
+
+
+def add(
+    tx: Tx,
+    feed: str,
+    entry: Entry,
+    *,
+    seed: str,
+    state: ArticleState,
+    now: datetime,
+    trace: str,
+    reason: str = "",
+    content_hash: bytes | None = None,
+    due_at: datetime | None = None,
+) -> tuple[int, str]:
+    """Store an article at first sight, whole: it can be sent after its entry has left the feed. Gives seq and id."""
+    ident = public_id(feed, seed)
+    n = 0
+    while tx.scalar(sa.select(articles.c.seq).where(articles.c.id == ident)) is not None:
+        n += 1  # an id that its publisher used for another article before
+        ident = public_id(feed, f"{seed}\n{n}")
+    seq = tx.execute(
+        articles.insert().values(
+            **_entry_columns(entry),
+            id=ident,
+            feed=feed,
+            state=state,
+            reason=reason,
+            first_seen_at=now,
+            trace=trace,
+            content_hash=content_hash,
+            due_at=due_at or now,
+        )
+    ).inserted_primary_key[0]  # type: ignore[index]
+    tx.execute(sightings.insert().values(article_seq=seq, feed=feed, at=now))
+    return int(seq), ident
+
+
+def seen_through(tx: Tx, seq: int, feeds: Iterable[str], now: datetime) -> list[str]:
+    """Note that the article came through these feeds too; gives those that are news."""
+    known = set(feeds_of(tx, seq))
+    fresh = [name for name in dict.fromkeys(feeds) if name not in known]
+    for name in fresh:
+        tx.execute(sightings.insert().values(article_seq=seq, feed=name, at=now))
+    return fresh
+
+
+def feeds_of(tx: Tx, seq: int) -> list[str]:
+    """The feeds an article came through, the first one first."""
+    rows = tx.execute(sa.select(sightings.c.feed).where(sightings.c.article_seq == seq).order_by(sightings.c.at))
+    return [row.feed for row in rows]
+
+
+def get(tx: Tx, ident: str) -> Article | None:
+    """The article of an id."""
+    row = tx.execute(sa.select(articles).where(articles.c.id == ident)).one_or_none()
+    return None if row is None else from_row(row)
+
+
+def by_seq(tx: Tx, seqs: Sequence[int]) -> dict[int, Article]:
+    """Several articles by their numbers."""
+    rows = tx.execute(sa.select(articles).where(articles.c.seq.in_(seqs)))
+    return {row.seq: from_row(row) for row in rows}
+
+
+def find(tx: Tx, words: str) -> list[Article]:
+    """What a person may mean: an id, the beginning of one, a link. At most ten."""
+    exact = get(tx, words)
+    if exact:
+        return [exact]
+    like = words.replace("%", "").replace("_", "") + "%"
+    match = sa.or_(articles.c.link == words, articles.c.entry_id == words)
+    if len(words) >= 4:
+        match = sa.or_(match, articles.c.id.like(like))
+    rows = tx.execute(sa.select(articles).where(match).order_by(articles.c.seq.desc()).limit(10))
+    return [from_row(row) for row in rows]
+
+
+def overriding(tx: Tx, seq: int) -> Mapping[str, Any]:
+    """What an editor said of this article: `teaser`, `title`."""
+    return tx.scalar(sa.select(articles.c.override).where(articles.c.seq == seq)) or {}
+
+
+def override(tx: Tx, seq: int, words: Mapping[str, Any]) -> None:
+    """Keep what an editor says of this article."""
+    tx.execute(articles.update().where(articles.c.seq == seq).values(override=dict(words)))
+
+
+def revise(tx: Tx, seq: int, entry: Entry, changed: Mapping[str, Any], content_hash: bytes, now: datetime) -> int:
+    """Write an edit over the article and keep what it replaced. Gives the new revision's number."""
+    row = tx.execute(sa.select(articles).where(articles.c.seq == seq)).one()
+    number: int = row.revision + 1
+    before = {name: getattr(row, name) for name in changed if name in ("title", "link", "summary", "content")}
+    tx.execute(
+        revisions.insert().values(article_seq=seq, revision=number, at=now, changed=sorted(changed), before=before)
+    )
+    tx.execute(
+        articles.update()
+        .where(articles.c.seq == seq)
+        .values(**_entry_columns(entry), revision=number, content_hash=content_hash)
+    )
+    return number
+
+
+# --- stages --------------------------------------------------------------------------------------------------------
+
+
+def due(tx: Tx, state: ArticleState, now: datetime, limit: int) -> list[str]:
+    """Ids of open articles that a stage may take now, oldest first."""
+    rows = tx.execute(sa.select(articles.c.id).where(_free(state, now)).order_by(articles.c.seq).limit(limit))
+    return [row.id for row in rows]
+
+
+def any_due(tx: Tx, state: ArticleState, now: datetime) -> bool:
+    """Whether a stage has anything to take."""
+    return bool(due(tx, state, now, 1))
+
+
+def _free(state: ArticleState, now: datetime) -> sa.ColumnElement[bool]:
+    # The state is written out, not bound, so that both databases see that the partial index serves.
+    return sa.and_(
+        articles.c.state == sa.literal_column(f"'{state.value}'"),
+        articles.c.due_at <= now,
+        sa.or_(articles.c.leased_until.is_(None), articles.c.leased_until < now),
+    )
+
+
+def claim(tx: Tx, ident: str, state: ArticleState, now: datetime, until: datetime) -> Article | None:
+    """Lease one article for the stage that follows `state`. A claim counts as a try, whatever becomes of it."""
+    row = tx.execute(
+        articles.update()
+        .where(articles.c.id == ident, _free(state, now))
+        .values(leased_until=until, tries=articles.c.tries + 1)
+        .returning(articles)
+    ).one_or_none()
+    return None if row is None else from_row(row)
+
+
+def open_before(tx: Tx, state: ArticleState, now: datetime, limit: int) -> list[Article]:
+    """Open articles of one state in the order of first sight, for the stages that work in batches."""
+    rows = tx.execute(sa.select(articles).where(_free(state, now)).order_by(articles.c.seq).limit(limit))
+    return [from_row(row) for row in rows]
+
+
+def unfinished(tx: Tx, state: ArticleState, feed: str, before: int, since: datetime) -> bool:
+    """Whether an earlier article of the feed, first seen after `since`, is still in `state`: the order waits for it."""
+    found = tx.scalar(
+        sa.select(articles.c.seq)
+        .where(
+            articles.c.state == sa.literal_column(f"'{state.value}'"),
+            articles.c.feed == feed,
+            articles.c.seq < before,
+            articles.c.first_seen_at >= since,
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+def move(tx: Tx, article: Article, to: ArticleState, reason: str = "", **columns: Any) -> bool:
+    """Move an article on from the state and try it was taken in; False when somebody else was faster."""
+    done = tx.execute(
+        articles.update()
+        .where(articles.c.seq == article.seq, articles.c.state == article.state, articles.c.tries == article.tries)
+        .values(state=to, reason=reason, tries=0, leased_until=None, **columns)
+    )
+    return done.rowcount == 1
+
+
+def put_back(tx: Tx, article: Article, due_at: datetime, reason: str) -> None:
+    """Try the stage again later."""
+    tx.execute(
+        articles.update()
+        .where(articles.c.seq == article.seq, articles.c.state == article.state, articles.c.tries == article.tries)
+        .values(due_at=due_at, leased_until=None, reason=reason)
+    )
+
+
+def set_state(tx: Tx, seq: int, of: Sequence[ArticleState], to: ArticleState, reason: str, now: datetime) -> bool:
+    """A person's or the poll's word: move the article if it is in one of these states."""
+    done = tx.execute(
+        articles.update()
+        .where(articles.c.seq == seq, articles.c.state.in_(of))
+        .values(state=to, reason=reason, due_at=now, tries=0, leased_until=None)
+    )
+    return done.rowcount == 1

@@ -1,0 +1,57 @@
+"""Statements on what happened: an article's steps, a delivery's attempts."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from pipeline.model import Step
+from pipeline.store import Tx
+from pipeline.store.tables import attempts, steps
+
+
+def note(
+    tx: Tx, article_seq: int, now: datetime, stage: str, decision: str, reason: str = "", channel: str | None = None
+) -> None:
+    """Keep one decision, for `explain`."""
+    tx.execute(
+        steps.insert().values(
+            article_seq=article_seq, at=now, stage=stage, decision=decision, reason=reason, channel=channel
+        )
+    )
+
+
+def of_article(tx: Tx, article_seq: int) -> list[Step]:
+    """Every decision on an article, in order."""
+    rows = tx.execute(sa.select(steps).where(steps.c.article_seq == article_seq).order_by(steps.c.id))
+    return [Step(at=r.at, stage=r.stage, decision=r.decision, reason=r.reason, channel=r.channel) for r in rows]
+
+
+def attempted(
+    tx: Tx,
+    delivery: int,
+    attempt: int,
+    started: datetime,
+    ended: datetime,
+    outcome: str,
+    reason: str,
+    status: int | None = None,
+) -> None:
+    """Keep one try of a delivery and how it ended."""
+    tx.execute(
+        attempts.insert().values(
+            delivery_id=delivery,
+            attempt=attempt,
+            started_at=started,
+            ended_at=ended,
+            outcome=outcome,
+            reason=reason,
+            status=status,
+        )
+    )
+
+
+def of_delivery(tx: Tx, delivery: int) -> list[dict[str, Any]]:
+    """Every try of a delivery, in order."""
+    rows = tx.execute(sa.select(attempts).where(attempts.c.delivery_id == delivery).order_by(attempts.c.attempt))
+    return [dict(row._mapping) for row in rows]
