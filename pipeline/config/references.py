@@ -1,0 +1,72 @@
+"""Secrets by reference: `{ env = "NAME" }` or `{ file = "PATH" }` → Secret. Errors name the place, never the value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeGuard
+
+from pipeline.config.secret import Secret
+from pipeline.config.values import Bad, shown
+
+LARGEST = 64 * 1024
+
+
+@dataclass
+class References:
+    """Reads references, and remembers all it read for the redactor."""
+
+    env: Mapping[str, str]
+    folder: Path
+    read: list[Secret] = field(default_factory=list)
+
+    def resolve(self, value: dict[str, object]) -> Secret:
+        """The secret that a reference stands for."""
+        (how, where), *more = value.items()
+        if more or how not in ("env", "file") or not isinstance(where, str) or not where:
+            raise Bad("this is not a reference", 'write { env = "NAME" } or { file = "/run/secrets/name" }')
+        secret = Secret(self.variable(where) if how == "env" else self.file(where))
+        self.read.append(secret)
+        return secret
+
+    def variable(self, name: str) -> str:
+        """The value of an environment variable that must be set."""
+        value = self.env.get(name, "").strip()
+        if not value:
+            state = "is empty" if name in self.env else "is not set"
+            raise Bad(f"the environment variable {name} {state}", f"set it: export {name}=…")
+        return value
+
+    def file(self, name: str) -> str:
+        """The content of a file that must hold something."""
+        path = self.folder / Path(name).expanduser()
+        try:
+            if path.stat().st_size > LARGEST:
+                raise Bad(f"the file {name} is too large for a secret", "name the file that holds the secret alone")
+            value = path.read_text(encoding="utf-8").strip()
+        except UnicodeDecodeError:
+            raise Bad(f"the file {name} is not a text", "name the file that holds the secret alone") from None
+        except OSError as error:
+            raise Bad(
+                f"the file {name} cannot be read ({error.strerror})", "create it, or mend its path or permissions"
+            ) from None
+        if not value:
+            raise Bad(f"the file {name} is empty", "write the secret into it")
+        return value
+
+
+def is_reference(value: object) -> TypeGuard[dict[str, object]]:
+    """Whether a value was meant as a reference to a secret."""
+    return isinstance(value, dict) and bool(value) and set(value) <= {"env", "file"}
+
+
+def refuse_inline(key: str, variable: str) -> Bad:
+    """What to say when a secret stands in the file."""
+    return Bad(
+        f"{key} is a secret and must not stand in the file",
+        f'write {key} = {{ env = "{variable}" }} and set that variable',
+    )
+
+
+def not_a_text(value: object) -> Bad:
+    """What to say when a secret is no text at all."""
+    return Bad(f"{shown(value)} is not a secret", 'write { env = "NAME" } or { file = "/run/secrets/name" }')
