@@ -14,7 +14,7 @@ from pipeline.config.kinds import Knowledge
 from pipeline.config.lines import Path as KeyPath
 from pipeline.config.lines import key_lines
 from pipeline.config.mistakes import ConfigErrors, Findings, Mistake
-from pipeline.config.references import References, is_reference
+from pipeline.config.references import References
 from pipeline.config.tables import EVERYTHING, ChannelConfig, Config, FeedConfig, RouteConfig, Settings
 from pipeline.config.values import Bad
 from pipeline.model import Error
