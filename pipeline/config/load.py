@@ -15,7 +15,7 @@ from pipeline.config.lines import Path as KeyPath
 from pipeline.config.lines import key_lines
 from pipeline.config.mistakes import ConfigErrors, Findings, Mistake
 from pipeline.config.references import References
-from pipeline.config.tables import EVERYTHING, ChannelConfig, Config, FeedConfig, RouteConfig, Settings
+from pipeline.config.tables import EVERYTHING, ChannelConfig, Config, FeedConfig, RouteConfig, Settings, inherited
 from pipeline.config.values import Bad
 from pipeline.model import Error
 
@@ -154,9 +154,7 @@ class Reading:
 
     def feed(self, at: KeyPath, table: dict[str, Any], settings: Settings) -> FeedConfig | None:
         """One [[feeds]] table, with what it does not say as under [standfirst]."""
-        inherits = [field.name for field in readable(FeedConfig) if field.metadata["inherits"]]
-        given = {name: getattr(settings, name) for name in inherits} | self.read.fields(FeedConfig, at, table)
-        feed = built(FeedConfig, given)
+        feed = built(FeedConfig, inherited(settings) | self.read.fields(FeedConfig, at, table))
         if feed and feed.min_words > feed.max_words:
             message = f"min_words ({feed.min_words}) is more than max_words ({feed.max_words})"
             self.findings.add((*at, "min_words"), message, "lower min_words or raise max_words")

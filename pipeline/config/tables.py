@@ -2,17 +2,21 @@
 
 # ruff: noqa: RUF009 - `setting` makes a dataclass field
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pipeline.config import values
 from pipeline.config.secret import Secret
 from pipeline.config.values import Network, Quiet, Reader
+
+if TYPE_CHECKING:
+    from pipeline.teaser import TeaserRules
 
 EVERYTHING = "*"
 SHORTEST = 4  # hiding every "on" and "1" of a log would hide the log
@@ -114,6 +118,7 @@ class FeedConfig:
     hook: Secret | None = setting(values.text, "the secret of POST /hooks/feeds/NAME", default=None, secret=True)
     min_words: int = setting(values.integer(1, 500), "the shortest good teaser", default=25)
     max_words: int = setting(values.integer(1, 1000), "the longest teaser", default=110)
+    min_characters: int | None = setting(values.integer(1), "the shortest good teaser in characters", default=None)
     max_characters: int | None = setting(values.integer(20), "the longest teaser in characters", default=None)
     strip: tuple[str, ...] = setting(values.patterns, "regular expressions of text that never is a teaser", default=())
     prefer: str | None = setting(values.text, "CSS selector of the page's standfirst", default=None)
@@ -185,10 +190,39 @@ class Config:
             (secret for secret in found if len(secret) >= SHORTEST), key=lambda secret: (-len(secret), secret)
         )
 
+    def feed(self, name: str) -> FeedConfig:
+        """A feed's settings; of one that is no longer configured, those under [standfirst]."""
+        return self.feeds.get(name) or FeedConfig(name, "", **inherited(self.settings))
+
+    def delay(self, feed: str) -> timedelta:
+        """How long a feed's articles rest before they are sent."""
+        return self.feed(feed).delay
+
+    def fetch_pages(self, feed: str) -> bool:
+        """Whether the pages of a feed's articles are read."""
+        return self.feed(feed).fetch_pages
+
+    def feed_embargo(self, feed: str) -> bool:
+        """Whether a date in the future keeps a feed's article until then."""
+        return self.feed(feed).embargo
+
+    def teaser_rules(self, feed: str) -> "TeaserRules":
+        """A feed's rules for its teasers."""
+        from pipeline.teaser import TeaserRules
+
+        chosen = self.feed(feed)
+        return TeaserRules(**{field.name: getattr(chosen, field.name) for field in dataclasses.fields(TeaserRules)})
+
     def networks(self) -> tuple[Network, ...]:
         """The private networks that may be reached, for all feeds together."""
         every = (*self.settings.allow_networks, *(net for feed in self.feeds.values() for net in feed.allow_networks))
         return tuple(dict.fromkeys(every))
+
+
+def inherited(settings: Settings) -> dict[str, Any]:
+    """What a feed that says nothing else takes over from [standfirst]."""
+    names = [field.name for field in dataclasses.fields(FeedConfig) if field.metadata["inherits"]]
+    return {name: getattr(settings, name) for name in names}
 
 
 def password_of(address: str) -> str | None:

@@ -1,0 +1,44 @@
+"""The configuration, checked with all that the channels know of their kinds. Workers and command line load it here."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import Field
+from pathlib import Path
+from typing import Any
+
+from pipeline.config import Config, Knowledge, load
+
+DEFAULT = "standfirst.toml"
+VARIABLE = "STANDFIRST_CONFIG"
+
+
+def read(path: Path | str | None = None, env: Mapping[str, str] = os.environ) -> Config:
+    """The configuration at a path, else where $STANDFIRST_CONFIG says, else in the current folder."""
+    return load(path or env.get(VARIABLE) or DEFAULT, env, knowledge())
+
+
+def knowledge() -> Knowledge:
+    """What to ask of the channels; each kind's module is imported when a channel of that kind is checked."""
+    return Knowledge(kinds=kinds, settings_of=settings_of, template=template)
+
+
+def kinds() -> Sequence[str]:
+    """The names of all kinds."""
+    from pipeline import channels
+
+    return channels.kinds()
+
+
+def settings_of(kind: str) -> Sequence[Field[Any]]:
+    """The settings that a kind takes."""
+    from pipeline import channels
+
+    return channels.settings_of(kind)
+
+
+def template(kind: str, text: str) -> str | None:
+    """What is wrong with a channel's template."""
+    from pipeline import compose
+
+    check = getattr(compose, "check_template", None)
+    return check(text) if check else None
