@@ -290,6 +290,7 @@ class Capabilities:
     edit: bool = False
     delete: bool = False
     thread: bool = False
+    warning: bool = False  # takes a content warning of its own; elsewhere it leads the text
     replays: timedelta | None = None  # the same key within this window is the same post: REPLAYS
     lookup: bool = False  # `look_up` finds a post by key or link: LOOKUP
     lanes: int = 1  # how many may be sent at once
