@@ -1,0 +1,118 @@
+"""The sweep: each second, due rows become messages. Any number may run; none of them knows anything the store does not.
+
+It also sends a pulse through each queue once a minute, looks for what a person should know, and prunes once a day.
+"""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from time import monotonic
+
+import structlog
+
+from pipeline import stages
+from pipeline.model import StoreError
+from pipeline.store import pulses
+from pipeline.world import World
+from workers.app import QUEUES, app, task_name
+from workers.hints import Outstanding, Sent
+
+log = structlog.get_logger()
+
+EVERY = 1.0
+LIMIT = 500  # hints a sweep: what is due beyond them is due a second later
+PULSE = timedelta(seconds=60)
+LATE = timedelta(minutes=3)  # a queue whose pulse nobody took for so long is stalled
+REST = 5.0  # seconds between sweeps while the store is away
+ALERTS = 20.0  # seconds between looks for what a person should know
+PRUNE = 3600.0
+
+
+class Sweep:
+    """One sweep loop. `beat` is the moment of its last full round, for whoever watches over it."""
+
+    def __init__(self, world: World, hints: Sent | Outstanding, *, every: float = EVERY) -> None:
+        self.world = world
+        self.hints = hints
+        self.beat = monotonic()
+        self._every = every
+        self._stop = threading.Event()
+        self._store_away = False
+        self._chores = [
+            Chore(PULSE.total_seconds() / 2, self.pulse, first=0.0),
+            Chore(ALERTS, self.alert, first=ALERTS / 4),
+            Chore(PRUNE, self.prune, first=PRUNE / 4),
+        ]
+
+    def run(self) -> None:
+        """Sweep until told to stop."""
+        while not self._stop.is_set():
+            began = monotonic()
+            pause = self._every if self.once() else REST
+            self._stop.wait(max(0.0, pause - (monotonic() - began)))
+
+    def stop(self) -> None:
+        """End after the present round."""
+        self._stop.set()
+
+    def once(self) -> bool:
+        """One round; whether the store answered."""
+        try:
+            self.hints.offer(stages.due(self.world, LIMIT), monotonic())
+            for chore in self._chores:
+                chore.when_due(monotonic())
+        except StoreError as error:
+            self._lost(error)
+            return False
+        except Exception:  # a sweep that ends would stop everything: say so and go on
+            log.exception("sweep_failed")
+        self._found()
+        self.beat = monotonic()
+        return True
+
+    def pulse(self) -> None:
+        """Send each queue's pulse, unless another sweep has."""
+        now = self.world.now()
+        with self.world.store.begin() as tx:
+            mine = [queue for queue in QUEUES if pulses.claim(tx, queue, now, now - PULSE * 0.9)]
+        for queue in mine:
+            try:
+                app.send_task(task_name("pulse"), args=[queue], queue=queue, ignore_result=True)
+            except Exception:
+                return  # the broker is away: the hints say so
+
+    def alert(self) -> None:
+        """Tell the operator what needs a person."""
+        from workers import alerts
+
+        alerts.look(self.world)
+
+    def prune(self) -> None:
+        """Let go of what is older than the retention."""
+        stages.prune(self.world)
+
+    def _lost(self, error: StoreError) -> None:
+        self.beat = monotonic()  # the sweep is alive; the store is not
+        if not self._store_away:
+            self._store_away = True
+            log.error("store_unreachable", reason=str(error))
+
+    def _found(self) -> None:
+        if self._store_away:
+            self._store_away = False
+            log.info("store_reachable")
+
+
+class Chore:
+    """Something the sweep does now and then."""
+
+    def __init__(self, every: float, work: Callable[[], None], *, first: float) -> None:
+        self._every = every
+        self._work = work
+        self._next = monotonic() + first
+
+    def when_due(self, now: float) -> None:
+        """Do it when its time has come."""
+        if now >= self._next:
+            self._next = now + self._every
+            self._work()
