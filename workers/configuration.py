@@ -36,7 +36,7 @@ def settings_of(kind: str) -> Sequence[Field[Any]]:
     return channels.settings_of(kind)
 
 
-def template(kind: str, text: str) -> str | None:
+def template(_kind: str, text: str) -> str | None:
     """What is wrong with a channel's template."""
     from pipeline import compose
 
