@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from pipeline.model import Article, ArticleState, Entry
 from pipeline.store import Tx
 from pipeline.store.codec import image_in, image_out
-from pipeline.store.tables import articles, revisions, sightings
+from pipeline.store.tables import aliases, articles, revisions, sightings
 
 OPEN = (ArticleState.NEW, ArticleState.TEASED, ArticleState.READY)
 
@@ -235,12 +235,12 @@ def move(tx: Tx, article: Article, to: ArticleState, reason: str = "", **columns
     return done.rowcount == 1
 
 
-def put_back(tx: Tx, article: Article, due_at: datetime, reason: str) -> None:
-    """Try the stage again later."""
+def put_back(tx: Tx, article: Article, due_at: datetime, reason: str, tries: int = 0) -> None:
+    """Take the stage up again later; `tries=-1` where the article is not to blame."""
     tx.execute(
         articles.update()
         .where(articles.c.seq == article.seq, articles.c.state == article.state, articles.c.tries == article.tries)
-        .values(due_at=due_at, leased_until=None, reason=reason)
+        .values(due_at=due_at, leased_until=None, reason=reason, tries=articles.c.tries + tries)
     )
 
 
@@ -252,3 +252,40 @@ def set_state(tx: Tx, seq: int, of: Sequence[ArticleState], to: ArticleState, re
         .values(state=to, reason=reason, due_at=now, tries=0, leased_until=None)
     )
     return done.rowcount == 1
+
+
+def same_link_elsewhere(tx: Tx, article: Article) -> Article | None:
+    """The earliest article of another feed under the same canonical address, among those that were taken."""
+    mine, other = aliases.alias("mine"), aliases.alias("other")
+    link: sa.ColumnElement[str] = sa.literal_column("'link'")
+    found = tx.execute(
+        sa.select(articles)
+        .select_from(mine)
+        .join(other, sa.and_(other.c.key == mine.c.key, other.c.kind == link, other.c.feed != mine.c.feed))
+        .join(articles, articles.c.seq == other.c.article_seq)
+        .where(
+            mine.c.article_seq == article.seq,
+            mine.c.kind == link,
+            articles.c.seq < article.seq,
+            articles.c.state.not_in([ArticleState.SET_ASIDE, ArticleState.WITHDRAWN, ArticleState.JOINED]),
+        )
+        .order_by(articles.c.seq)
+        .limit(1)
+    ).one_or_none()
+    return None if found is None else from_row(found)
+
+
+def free_all(tx: Tx) -> None:
+    """End every lease on an article: the process that held them is gone."""
+    tx.execute(
+        articles.update()
+        .where(articles.c.state.in_(OPEN), articles.c.leased_until.is_not(None))
+        .values(leased_until=None)
+    )
+
+
+def write_teaser(tx: Tx, seq: int, teaser: str, source: str, reason: str) -> None:
+    """Replace the article's teaser."""
+    tx.execute(
+        articles.update().where(articles.c.seq == seq).values(teaser=teaser, teaser_source=source, teaser_reason=reason)
+    )

@@ -219,6 +219,7 @@ def lapsed(tx: Tx, now: datetime, limit: int = 200) -> list[Any]:
                 deliveries.c.channel,
                 deliveries.c.attempt,
                 deliveries.c.intent_at,
+                deliveries.c.lapses,
                 deliveries.c.article_seq,
             )
             .where(_LEASED, deliveries.c.leased_until < now)
@@ -306,3 +307,8 @@ def skip_backlog(tx: Tx, channel: str, reason: str) -> int:
         .values(state=S.CANCELLED, reason=reason, due_at=None)
     )
     return int(done.rowcount)
+
+
+def lapse_all(tx: Tx, at: datetime) -> None:
+    """End every lease: the process that held them is gone."""
+    tx.execute(deliveries.update().where(_LEASED).values(leased_until=at))

@@ -22,7 +22,9 @@ class Pulse:
 def claim(tx: Tx, queue: str, now: datetime, before: datetime) -> bool:
     """Whether this sweep sends the queue's pulse: the last one was sent before the given moment."""
     # ON CONFLICT is spelt the same for both databases; SQLite understands PostgreSQL's.
-    fresh = insert(pulses).values(queue=queue, sent_at=now).on_conflict_do_nothing(index_elements=["queue"])
+    # A queue that is new counts as just seen: nobody had the time to be late.
+    values = {"queue": queue, "sent_at": now, "seen_at": now}
+    fresh = insert(pulses).values(**values).on_conflict_do_nothing(index_elements=["queue"])
     if tx.execute(fresh).rowcount == 1:
         return True
     stale = sa.or_(pulses.c.sent_at.is_(None), pulses.c.sent_at < before)

@@ -336,14 +336,6 @@ attempts = Table(
     Column("reason", Text, nullable=False, server_default=""),
 )
 
-locks = Table(
-    "locks",
-    metadata,
-    Column("name", String, primary_key=True),
-    Column("leased_until", Instant),
-    Column("attempt", Integer, nullable=False, server_default="0"),
-)
-
 # A message sent through each queue now and then, and when a worker took it: a queue nobody consumes is an alarm.
 pulses = Table(
     "pulses",

@@ -1,0 +1,146 @@
+"""A channel's mailbox: who it is, and how its next deliveries are leased and composed."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import Any
+
+import structlog
+
+from pipeline import channels as kinds
+from pipeline import compose
+from pipeline.model import Action, Capabilities, Error, Lease, Post, Rejected, Sending
+from pipeline.store import Tx, deliveries
+from pipeline.store import channels as rows
+from pipeline.store.vault import StoredVault
+from pipeline.world import World
+
+log = structlog.get_logger()
+
+LEASE = timedelta(seconds=120)  # longer than a delivery may take: its requests have deadlines
+BATCH = 20  # a kind whose key replays may be leased and settled in batches: the same key again is the same post
+LIMITS_SECONDS = 600.0  # how long a process keeps what an instance publishes of itself; the vault keeps it for a day
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """A channel at work: its configuration, its class, and the world."""
+
+    world: World
+    name: str
+    config: Any
+    channel: Any
+    can: Capabilities
+    limits: Any = None
+
+    @property
+    def spacing(self) -> timedelta:
+        """The least time between two posts."""
+        given: timedelta | None = self.config.spacing
+        return self.can.spacing if given is None else given
+
+    @property
+    def lanes(self) -> int:
+        """How many workers may send at once."""
+        return self.config.lanes or self.can.lanes
+
+    @property
+    def batch(self) -> int:
+        """How many deliveries are leased at once."""
+        return BATCH if self.can.replays is not None and not self.spacing else 1
+
+    @property
+    def vault(self) -> StoredVault:
+        """What the channel keeps between attempts."""
+        return StoredVault(self.world.store, self.name, self.world.now, self.world.config.settings.key)
+
+    def sending(self, now: datetime, **of_the_delivery: Any) -> Sending:
+        """What the channel's class is given beside the post."""
+        return Sending(
+            **({"key": ""} | of_the_delivery), http=self.world.http, now=now, vault=self.vault, channel=self.name
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A lease and its post, or why there is none."""
+
+    lease: Lease
+    post: Post | Rejected | None  # None: composed right before sending
+
+
+def mailbox(world: World, name: str) -> Mailbox | None:
+    """The channel's mailbox; None when it is not (or no longer) configured: its queue stays as rows."""
+    config = world.config.channels.get(name)
+    if config is None:
+        log.warning("channel_unknown", channel=name, reason="not in the configuration; its queue is kept")
+        return None
+    channel: Any = kinds.build(config)
+    box = Mailbox(world, name, config, channel, channel.CAN)
+    return replace(box, limits=_limits(box))
+
+
+_known_limits: dict[Any, tuple[float, Any]] = {}
+
+
+def _limits(box: Mailbox) -> Any:
+    """What the instance publishes of itself; what its kind declares when it does not answer."""
+    if not hasattr(box.channel, "limits"):
+        return None
+    at, known = _known_limits.get(box.channel, (0.0, None))
+    if known is None or monotonic() - at > LIMITS_SECONDS:
+        try:
+            known = box.channel.limits(box.sending(box.world.now()))
+        except Error as error:
+            log.warning("limits_unknown", channel=box.name, reason=str(error))
+        _known_limits[box.channel] = (monotonic(), known)
+    return known
+
+
+def resting(box: Mailbox) -> bool:
+    """Whether these are the channel's quiet hours; then it waits until they end."""
+    now = box.world.now()
+    until = box.config.quiet.ends(now) if box.config.quiet else None
+    if until is None:
+        return False
+    with box.world.store.begin() as tx:
+        rows.wait(tx, box.name, until)
+    log.info("channel_rests", channel=box.name, until=until.isoformat(), reason="its quiet hours")
+    return True
+
+
+def first(box: Mailbox) -> list[Ready]:
+    """Lease the first ones."""
+    with box.world.store.begin() as tx:
+        return lease(box, tx, box.world.now())
+
+
+def lease(box: Mailbox, tx: Tx, now: datetime) -> list[Ready]:
+    """Lease what is next; for a kind that resolves its doubts, with the intent."""
+    taken = deliveries.lease(tx, box.name, now, now + LEASE, limit=box.batch, lanes=box.lanes)
+    if not box.can.resolves:
+        return [Ready(one, None) for one in taken]
+    return [intend(box, tx, one, now) for one in taken]
+
+
+def intend(box: Mailbox, tx: Tx, one: Lease, now: datetime) -> Ready:
+    """Compose the post and write down that it may leave from now on."""
+    post = compose_once(box, one, now)
+    if isinstance(post, Rejected) or not deliveries.intend(tx, one, post, now):
+        return Ready(one, post)
+    since = one.delivery.intent_at or now
+    return Ready(replace(one, delivery=replace(one.delivery, post=post, intent_at=since)), post)
+
+
+def compose_once(box: Mailbox, one: Lease, now: datetime) -> Post | Rejected:
+    """The post that was written down before, if it may have left; else composed now, with the latest revision."""
+    before = one.delivery.post
+    if before is not None and (one.uncertain_before or one.delivery.intent_at or one.delivery.action == Action.DELETE):
+        return before
+    try:
+        return compose.compose(one.article, box.config, box.can, box.limits, now)
+    except Rejected as nothing_fits:
+        return nothing_fits
+    except Exception as error:  # a post that cannot be composed must not stop the mailbox
+        log.exception("compose_failed", channel=box.name, delivery=one.delivery.id, article=one.article.id)
+        return Rejected(f"it could not be composed ({type(error).__name__}); the log says more")

@@ -1,0 +1,125 @@
+"""Carrying leased deliveries to their platform. What comes back is a value, whatever was raised."""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from pipeline.model import (
+    Action,
+    DeliveryError,
+    Lease,
+    Outcome,
+    Post,
+    Receipt,
+    Rejected,
+    Sending,
+    Settlement,
+    Uncertain,
+)
+from pipeline.settle import replays, settle
+from pipeline.stages.deliver.mailbox import Mailbox, Ready, intend
+from pipeline.store import deliveries
+
+log = structlog.get_logger()
+
+MARGIN = timedelta(seconds=50)  # what must be left of a lease before another send begins
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A lease and what became of it; without an outcome it was not tried and is given back."""
+
+    lease: Lease
+    started: datetime
+    ended: datetime
+    outcome: Outcome | None = None
+    to: Settlement | None = None
+
+
+def carry_all(box: Mailbox, ready: list[Ready]) -> list[Done]:
+    """Carry each, in order. A refusal of the whole channel, or a lease near its end, gives the rest back."""
+    done: list[Done] = []
+    stop = False
+    for one in ready:
+        now = box.world.now()
+        if stop or one.lease.until - now < MARGIN:
+            done.append(Done(one.lease, now, now))
+            continue
+        done.append(_carry(box, one, now))
+        to = done[-1].to
+        stop = to is not None and bool(to.channel_waits_until or to.channel_pauses)
+    return done
+
+
+def _carry(box: Mailbox, one: Ready, started: datetime) -> Done:
+    if one.post is None:
+        with box.world.store.begin() as tx:
+            one = intend(box, tx, one.lease, started)
+    outcome = one.post if isinstance(one.post, Rejected) else _attempt(box, one, started)
+    ended = box.world.now()
+    return Done(one.lease, started, ended, outcome, settle(one.lease, outcome, box.can, ended, random.random()))
+
+
+def _attempt(box: Mailbox, one: Ready, now: datetime) -> Outcome:
+    """One try; what we did not foresee may have arrived."""
+    assert isinstance(one.post, Post)
+    try:
+        return _resolve(box, one.lease, one.post, now) if one.lease.uncertain_before else _act(box, one, now)
+    except DeliveryError as error:
+        return error
+    except Exception as error:  # a fault of ours after bytes may have left
+        log.exception("channel_failed", channel=box.name, delivery=one.lease.delivery.id)
+        return Uncertain(f"the channel's own code failed ({type(error).__name__})")
+
+
+def _act(box: Mailbox, one: Ready, now: datetime) -> Outcome:
+    to = _sending(box, one.lease, now)
+    if one.lease.delivery.action == Action.DELETE:
+        box.channel.delete(to)
+        return Receipt(one.lease.delivery.remote_id or "", None)
+    act = box.channel.edit if one.lease.delivery.action == Action.EDIT else box.channel.send
+    receipt: Receipt = act(one.post, to)
+    return receipt if receipt.remote_id else Uncertain("the platform said yes but gave no id")  # F51
+
+
+def _resolve(box: Mailbox, lease: Lease, post: Post, now: datetime) -> Outcome:
+    """It may be there: look first where the platform lets us, then send the same key, else leave it to a person."""
+    one = Ready(lease, post)
+    if lease.delivery.action != Action.POST:
+        return _act(box, one, now)  # an edit or a delete twice is the same as once
+    if box.can.lookup:
+        found: Receipt | None = box.channel.look_up(post, _sending(box, lease, now))
+        return found or _act(box, one, now)
+    if replays(box.can, lease.delivery.intent_at or now, now):
+        return _act(box, one, now)
+    return Uncertain("the time in which the same key is safe has passed")
+
+
+def _sending(box: Mailbox, lease: Lease, now: datetime) -> Sending:
+    delivery = lease.delivery
+    return box.sending(
+        now,
+        key=delivery.key,
+        attempt=delivery.attempt,
+        delivery=str(delivery.id),
+        remote_id=delivery.remote_id,
+        progress=_Progress(box, lease) if box.can.thread else {},
+    )
+
+
+class _Progress(dict[str, Any]):
+    """How far a thread has come: each part is committed when it is there (F58)."""
+
+    def __init__(self, box: Mailbox, lease: Lease) -> None:
+        self._store = box.world.store
+        self._lease = lease
+        with self._store.read() as tx:
+            super().__init__(deliveries.progress_of(tx, lease.delivery.id))
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        super().__setitem__(name, value)
+        with self._store.begin() as tx:
+            deliveries.progress(tx, self._lease, dict(self))

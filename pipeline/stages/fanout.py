@@ -1,0 +1,72 @@
+"""The fan-out stage: a ready article → one delivery for each channel its routes reach, and when it is due."""
+
+from datetime import datetime
+
+import structlog
+
+from pipeline import routes
+from pipeline.model import Article, ArticleState, DeliveryState, Stage
+from pipeline.stages import follow
+from pipeline.store import Tx, articles, deliveries, history, locks
+from pipeline.world import World
+
+log = structlog.get_logger()
+
+BATCH = 50
+
+
+def fanout(world: World) -> None:
+    """Write the deliveries of everything that is ready, in the order of first sight."""
+    while _batch(world):
+        pass
+
+
+def _batch(world: World) -> bool:
+    now = world.now()
+    with world.store.begin() as tx:
+        locks.serial(tx, "fanout")
+        found = articles.open_before(tx, ArticleState.READY, now, BATCH)
+        told = [(article, _fan(world, tx, article, now)) for article in found]
+    for article, channels in told:
+        log.info("article_fanned", article=article.id, feed=article.feed, channels=channels, trace=article.trace)
+    for channel in dict.fromkeys(name for _, channels in told for name in channels):
+        world.hint(Stage.DELIVER, channel)
+    return len(told) == BATCH
+
+
+def _fan(world: World, tx: Tx, article: Article, now: datetime) -> list[str]:
+    """One delivery a channel; those that are there already stay as they are. Gives the channels that got one."""
+    feeds = articles.feeds_of(tx, article.seq)
+    ways = routes.ways(feeds, article.tags, world.config.routes, list(world.config.channels))
+    due = routes.when(article.first_seen, world.config.delay(article.feed), now, _embargo(world, article, now))
+    sent = [way.channel for way in ways if _write(world, tx, article, way, due, now)]
+    sent += follow.revised(world, tx, article, now)
+    reason = "" if ways else f"no route leads from {', '.join(feeds)}"
+    if articles.move(tx, article, ArticleState.FANNED, reason) and not ways:
+        history.note(tx, article.seq, now, "fanout", "goes nowhere", reason)
+    return sent
+
+
+def _write(world: World, tx: Tx, article: Article, way: routes.Way, due: datetime, now: datetime) -> bool:
+    """Write the delivery of one way; True when a new one will be sent."""
+    state, decision, reason = _fate(world, way)
+    at = due if state == DeliveryState.PENDING else None
+    if deliveries.add(tx, article, way.channel, state=state, due_at=at, now=now, reason=reason) is None:
+        return False
+    history.note(tx, article.seq, now, "fanout", decision, reason, way.channel)
+    return state == DeliveryState.PENDING
+
+
+def _fate(world: World, way: routes.Way) -> tuple[DeliveryState, str, str]:
+    if not way.goes:
+        return DeliveryState.FILTERED, "filtered", way.reason
+    channel = world.config.channels.get(way.channel)
+    if channel and channel.approval:
+        return DeliveryState.HELD, "waits for approval", "every post here waits for a person"
+    return DeliveryState.PENDING, "will be posted", way.reason
+
+
+def _embargo(world: World, article: Article, now: datetime) -> datetime | None:
+    """A date in the future is an embargo where the feed's settings say so."""
+    ahead = article.published
+    return ahead if ahead and ahead > now and world.config.feed_embargo(article.feed) else None

@@ -1,0 +1,64 @@
+"""What the sweep asks every second: which rows are due, and which leases have run out."""
+
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from pipeline import channels as kinds
+from pipeline.model import ArticleState, Capabilities, Stage
+from pipeline.settle import lapse
+from pipeline.store import Tx, articles, deliveries, feeds, history
+from pipeline.store import channels as rows
+from pipeline.world import World
+
+log = structlog.get_logger()
+
+
+def due(world: World, limit: int = 200) -> list[tuple[Stage, str]]:
+    """Everything that a message should be sent for now, at most `limit` a stage. Asks the rows alone."""
+    now = world.now()
+    with world.store.read() as tx:
+        found = [(Stage.POLL, name) for name in feeds.due(tx, now, limit)]
+        found += [(Stage.TEASER, ident) for ident in articles.due(tx, ArticleState.NEW, now, limit)]
+        for state, stage in ((ArticleState.TEASED, Stage.DEDUPE), (ArticleState.READY, Stage.FANOUT)):
+            if articles.any_due(tx, state, now):
+                found.append((stage, ""))
+        found += [(Stage.DELIVER, name) for name in rows.due(tx, now)]
+    return found
+
+
+def recover(world: World) -> int:
+    """Settle deliveries whose worker was lost; gives how many. Cheap when there are none."""
+    now = world.now()
+    with world.store.read() as tx:
+        if not deliveries.lapsed(tx, now, 1):
+            return 0
+    with world.store.begin() as tx:
+        found = [row for row in deliveries.lapsed(tx, now) if _reclaim(world, tx, row)]
+    for row in found:
+        log.warning("lease_lapsed", delivery=row.id, channel=row.channel, attempt=row.attempt)
+    return len(found)
+
+
+def reboot(world: World) -> None:
+    """At the start of the only process of a store: every lease in it belongs to a process that is gone."""
+    now = world.now()
+    with world.store.begin() as tx:
+        deliveries.lapse_all(tx, now - timedelta(microseconds=1))
+        articles.free_all(tx)
+        feeds.free_all(tx)
+    recover(world)
+
+
+def _reclaim(world: World, tx: Tx, row: Any) -> bool:
+    to = lapse(row.intent_at, row.lapses, _can(world, row.channel), world.now())
+    if not deliveries.reclaim(tx, row, to):
+        return False
+    history.note(tx, row.article_seq, world.now(), "deliver", str(to.state), to.reason, row.channel)
+    return True
+
+
+def _can(world: World, channel: str) -> Capabilities | None:
+    config = world.config.channels.get(channel)
+    return None if config is None else kinds.channel_class(config.kind).CAN
