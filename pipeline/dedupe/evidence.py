@@ -1,0 +1,145 @@
+"""What speaks for and against two articles being one story. Weighs nothing: `judge` does."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pipeline.dedupe import links, titles
+from pipeline.dedupe.fingerprint import Fingerprint, Reading, Sample
+from pipeline.dedupe.links import Link
+from pipeline.dedupe.titles import Title, headline
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An article to be decided on, its text read in full."""
+
+    id: str
+    feed: str
+    title: str
+    link: str
+    at: datetime
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A remembered article: its fingerprint instead of its text. `story` is the article that it joined, or itself."""
+
+    id: str
+    feed: str
+    title: str
+    link: str
+    at: datetime
+    fingerprint: Fingerprint
+    story: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """How much of each of two texts stands in the other, estimated from `seen` sampled runs."""
+
+    of_candidate: float
+    of_known: float
+    both: float  # shared runs in all runs
+    seen: int
+    exact: bool  # word for word
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Numbers, or names: how many are only in one, only in the other, and in both."""
+
+    candidate: float
+    known: float
+    both: float
+
+    @property
+    def changed(self) -> float:
+        """How many have another in their place."""
+        return min(self.candidate, self.known)
+
+    @property
+    def share(self) -> float:
+        """The changed among those that could have been the same."""
+        return self.changed / (self.changed + self.both) if self.changed else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that is known of two articles together."""
+
+    link: Link
+    title: Title
+    title_words: int  # of the shorter headline
+    text: Overlap
+    numbers: Facts
+    names: Facts
+    words: tuple[int, int]  # candidate's, known's
+    subject: float  # share of either headline's telling words that stand in the shared text
+    headline_in_text: float  # share of the known headline's telling words in the candidate's text
+    same_feed: bool
+    same_site: bool
+    apart: timedelta
+    recurring: bool = False  # the headline stands over many articles of the feed
+
+    @property
+    def ratio(self) -> float:
+        """The shorter text's length by the longer's."""
+        return min(self.words) / max(self.words) if max(self.words) else 1.0
+
+
+def gather(candidate: Candidate, known: Known, *, recurring: bool = False) -> Evidence:
+    """Lay two articles side by side. `recurring`: the candidate's headline is a standing one of its feed."""
+    mine, theirs = candidate.reading.fingerprint, known.fingerprint
+    overlap, shared = compare_texts(candidate.reading, theirs)
+    titled, wanted = headline(candidate.title), headline(known.title)
+    return Evidence(
+        link=links.compare(candidate.link, known.link),
+        title=titles.compare(candidate.title, known.title),
+        title_words=min(len(titled.words), len(wanted.words)),
+        text=overlap,
+        numbers=compare_facts(mine.numbers, theirs.numbers),
+        names=compare_facts(mine.names, theirs.names),
+        words=(mine.words, theirs.words),
+        subject=max(_share(titled.telling, shared), _share(wanted.telling, shared)),
+        headline_in_text=_share(wanted.telling, set(candidate.reading.words)),
+        same_feed=candidate.feed == known.feed,
+        same_site=links.site(candidate.link) == links.site(known.link) != "",
+        apart=abs(candidate.at - known.at),
+        recurring=recurring,
+    )
+
+
+def compare_texts(reading: Reading, known: Fingerprint) -> tuple[Overlap, set[str]]:
+    """How much of each stands in the other, and the words of what both have."""
+    ignored = {value >> 8 for value in reading.ignored}
+    theirs = {value for value in known.runs.least if value not in ignored}
+    last = None if known.runs.whole else known.runs.least[-1]
+    mine = {value >> 8: at for value, at in reading.runs.items() if last is None or value >> 8 <= last}
+    both = theirs & mine.keys()
+    exact = bool(reading.words) and reading.fingerprint.digest == known.digest
+    overlap = Overlap(
+        of_candidate=len(both) / len(mine) if mine else 0.0,
+        of_known=len(both) / len(theirs) if theirs else 0.0,
+        both=len(both) / len(theirs | mine.keys()) if theirs or mine else 0.0,
+        seen=min(len(theirs), len(mine)),
+        exact=exact,
+    )
+    return overlap, {word for value in both for word in reading.words[mine[value] : mine[value] + 3]}
+
+
+def compare_facts(mine: Sample, theirs: Sample) -> Facts:
+    """Numbers or names of two texts, scaled up from what both samples saw."""
+    last = min((each.least[-1] for each in (mine, theirs) if not each.whole), default=0xFFFF)
+    a, b = ({value for value in each.least if value <= last} for each in (mine, theirs))
+    grow_a, grow_b = _grown(mine, a), _grown(theirs, b)
+    return Facts(len(a - b) * grow_a, len(b - a) * grow_b, len(a & b) * (grow_a + grow_b) / 2)
+
+
+def _grown(sample: Sample, seen: set[int]) -> float:
+    return sample.size / len(seen) if seen else 0.0
+
+
+def _share(wanted: frozenset[str], found: Iterable[str]) -> float:
+    return len(wanted.intersection(found)) / len(wanted) if wanted else 0.0

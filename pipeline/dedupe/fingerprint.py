@@ -1,0 +1,186 @@
+"""The fingerprint of an article's text: small, versioned, the same in every process and on every machine.
+
+A text is the set of its runs of three words. The runs with the smallest hashes are a fair sample of all of them
+(Broder, 1997), and two samples of one hash function tell how much of one text stands in the other, also where one is
+long and the other short. Numbers and names are sampled apart: where the wording agrees, they tell a report from its
+template.
+"""
+
+import struct
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from zlib import crc32
+
+from pipeline.dedupe import words as reading
+
+VERSION = 1
+RUN = 3
+SAMPLE = 48  # runs remembered of a text
+FACTS = 14  # numbers, and names, remembered of a text
+BINS = 4
+PROBES = 4  # per bin: a text may be found inside one of up to so many times its length
+HEAD = 40  # runs at the beginning that are also looked up apart: excerpts are mostly cut behind
+MIX = 0x9E3779B1
+FEW = 3  # a text of fewer runs is found by its title and address only
+
+Known24 = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The smallest hashes of a set, sorted, and how many the set has."""
+
+    size: int
+    least: Known24
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was left out."""
+        return self.size <= len(self.least)
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What is remembered of a text."""
+
+    words: int
+    digest: bytes  # of the exact words
+    runs: Sample
+    numbers: Sample
+    names: Sample
+    version: int = VERSION
+
+    def pack(self) -> bytes:
+        """The bytes to store; `unpack` reads them."""
+        head = struct.pack(">BHHHH", self.version, self.words, self.runs.size, self.numbers.size, self.names.size)
+        return head + self.digest + _packed(self.runs, 3) + _packed(self.numbers, 2) + _packed(self.names, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article's text, read in full: what a candidate has and a remembered article no longer."""
+
+    words: list[str]
+    runs: dict[int, int]  # hash of a run → where it stands
+    ignored: frozenset[int]  # runs that are the feed's boilerplate
+    fingerprint: Fingerprint
+    keys: "Keys" = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What an index finds a text by. `bins` and `heads` are stored; `probes` are looked up in the bins."""
+
+    heads: tuple[int | None, ...] = (None, None)
+    bins: tuple[int | None, ...] = (None,) * BINS
+    probes: tuple[tuple[int, ...], ...] = ((),) * BINS
+
+
+def read(markup: str, boilerplate: frozenset[int] = frozenset()) -> Reading:
+    """Read a text. Blocks whose hash is in `boilerplate` count for nothing."""
+    own, ignored = _apart(reading.blocks(markup), boilerplate)
+    cased = [word for block in own for word in block][: reading.MOST_WORDS]
+    lower = " ".join(cased).lower().split(" ") if cased else []
+    runs = _runs(lower)
+    fingerprint = Fingerprint(
+        words=min(len(lower), 0xFFFF),
+        digest=blake2b(" ".join(lower).encode(), digest_size=6).digest(),
+        runs=sample(runs, SAMPLE, 8),
+        numbers=sample(_hashes(_numbers(lower)), FACTS, 16),
+        names=sample(_hashes(_names(own)), FACTS, 16),
+    )
+    return Reading(lower, runs, frozenset(_runs(ignored)), fingerprint, _keys(lower, runs))
+
+
+def block_hash(block: Iterable[str]) -> int:
+    """The name under which a feed's boilerplate is remembered."""
+    return mixed(" ".join(block).lower())
+
+
+def mixed(text: str) -> int:
+    """32 bits of a text, evenly spread; the same everywhere and always."""
+    return (crc32(text.encode()) * MIX) & 0xFFFFFFFF
+
+
+def sample(hashes: Iterable[int], most: int, shift: int) -> Sample:
+    """The smallest of the hashes, shortened by `shift` bits."""
+    every = sorted(hashes)
+    return Sample(min(len(every), 0xFFFF), tuple(value >> shift for value in every[:most]))
+
+
+def unpack(data: bytes) -> Fingerprint:
+    """The fingerprint that was packed."""
+    version, count, runs, numbers, names = struct.unpack_from(">BHHHH", data)
+    at = 15
+    samples = []
+    for size, most, width in ((runs, SAMPLE, 3), (numbers, FACTS, 2), (names, FACTS, 2)):
+        end = at + min(size, most) * width
+        samples.append(Sample(size, _unpacked(data[at:end], width)))
+        at = end
+    return Fingerprint(count, data[9:15], samples[0], samples[1], samples[2], version)
+
+
+def _packed(sample: Sample, width: int) -> bytes:
+    return b"".join(value.to_bytes(width, "big") for value in sample.least)
+
+
+def _unpacked(data: bytes, width: int) -> Known24:
+    return tuple(int.from_bytes(data[i : i + width], "big") for i in range(0, len(data), width))
+
+
+def _apart(blocks: list[list[str]], boilerplate: frozenset[int]) -> tuple[list[list[str]], list[str]]:
+    if not boilerplate:
+        return blocks, []
+    own: list[list[str]] = []
+    ignored: list[str] = []
+    for block in blocks:
+        if block_hash(block) in boilerplate:
+            ignored += [word.lower() for word in block]
+        else:
+            own.append(block)
+    return own, ignored
+
+
+def _runs(lower: list[str]) -> dict[int, int]:
+    if len(lower) < RUN:
+        return {mixed(" ".join(lower)): 0} if lower else {}
+    thirds = zip(lower, lower[1:], lower[2:], strict=False)
+    hashes = [(crc32(f"{a} {b} {c}".encode()) * MIX) & 0xFFFFFFFF for a, b, c in thirds]
+    return dict(zip(reversed(hashes), range(len(hashes) - 1, -1, -1), strict=True))
+
+
+def _hashes(found: Iterable[str]) -> set[int]:
+    return {mixed(word) for word in found}
+
+
+def _numbers(lower: list[str]) -> Iterator[str]:
+    return (word for word in set(lower) if word[0].isdigit())
+
+
+def _names(blocks: list[list[str]]) -> Iterator[str]:
+    found = {word for block in blocks for word in block[1:] if word[0].isupper()}
+    return (word.lower() for word in found)
+
+
+def _keys(lower: list[str], runs: dict[int, int]) -> Keys:
+    if len(runs) < FEW:
+        return Keys()
+    probes: list[list[int]] = [[] for _ in range(BINS)]
+    for value in sorted(runs):
+        chosen = probes[value & (BINS - 1)]
+        if len(chosen) < PROBES:
+            chosen.append(value)
+    named = [tuple(_key(lower, runs[value], f"bin{n}") for value in each) for n, each in enumerate(probes)]
+    return Keys(_heads(lower, runs), tuple(each[0] if each else None for each in named), tuple(named))
+
+
+def _heads(lower: list[str], runs: dict[int, int]) -> tuple[int | None, ...]:
+    near = [value for value, at in runs.items() if at < HEAD]
+    least, most = min(near), max(near)
+    return _key(lower, runs[least], "least"), _key(lower, runs[most], "most")
+
+
+def _key(lower: list[str], at: int, what: str) -> int:
+    digest = blake2b(" ".join(lower[at : at + RUN]).encode(), digest_size=4, person=what.encode()).digest()
+    return int.from_bytes(digest, "big", signed=True)
