@@ -38,7 +38,6 @@ def settings_of(kind: str) -> Sequence[Field[Any]]:
 
 def template(_kind: str, text: str) -> str | None:
     """What is wrong with a channel's template."""
-    from pipeline import compose
+    from pipeline.compose.template import mistake
 
-    check = getattr(compose, "check_template", None)
-    return check(text) if check else None
+    return mistake(text)

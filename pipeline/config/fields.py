@@ -20,7 +20,6 @@ T = TypeVar("T")
 class Fields:
     """Reads tables of one file."""
 
-    data: Mapping[str, Any]
     findings: Findings
     references: References
 
@@ -28,7 +27,7 @@ class Fields:
         """The settings of a table by their readers; what is unknown, missing or bad is noted."""
         known = {field.name: field for field in readable(cls)}
         for key in table.keys() - known.keys():
-            self.findings.unknown((*at, key), known, key=f"{self.title(at)}.{key}")
+            self.findings.unknown((*at, key), known)
         found: dict[str, Any] = {}
         for field in known.values():
             if field.name in table:
@@ -41,7 +40,7 @@ class Fields:
     def missing(self, at: KeyPath, key: str, whose: str, secret: bool) -> None:
         """Note a setting that must be there."""
         example = '{ env = "NAME" }' if secret else "…"
-        self.findings.add(at, f'{whose} needs "{key}"', f"add {key} = {example}", key=f"{self.title(at)}.{key}")
+        self.findings.add(at, f'{whose} needs "{key}"', f"add {key} = {example}", key=(*at, key))
 
     def one(
         self, at: KeyPath, value: object, read: values.Reader, *, secret: bool, keep: bool = False
@@ -56,7 +55,7 @@ class Fields:
                 raise self.no_secret(at, value)
             return {key: self.within(read(value))}
         except Bad as error:
-            self.findings.bad(at, error, key=f"{self.title(at[:-1])}.{key}")
+            self.findings.bad(at, error)
             return {}
 
     def referenced(self, value: dict[str, object], read: values.Reader) -> tuple[Secret, object]:
@@ -79,18 +78,8 @@ class Fields:
         """What to say to a secret that is not given by reference."""
         if not isinstance(value, str):
             return not_a_text(value)
-        variable = re.sub(r"\W+", "_", f"{self.title(at[:-1])}_{at[-1]}").upper()
+        variable = re.sub(r"\W+", "_", f"{self.findings.title(at[:-1])}_{at[-1]}").upper()
         return refuse_inline(str(at[-1]), variable.removeprefix("CHANNELS_"))
-
-    def title(self, at: KeyPath) -> str:
-        """A table as people call it: by its section and its name."""
-        section, *rest = at
-        tables = self.data.get(str(section))
-        if not rest or not isinstance(tables, list) or not isinstance(rest[0], int):
-            return str(section)
-        name = tables[rest[0]].get("name")
-        known = isinstance(name, str) and values.NAME.fullmatch(name)
-        return f"{section}.{name}" if known else f"{section}[{rest[0] + 1}]"
 
 
 def built(cls: Callable[..., T], given: dict[str, Any]) -> T | None:

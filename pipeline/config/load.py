@@ -35,8 +35,8 @@ def load(path: Path | str, env: Mapping[str, str] = os.environ, knowledge: Knowl
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigErrors(path, [syntax(text, error)]) from None
-    findings, references = Findings(key_lines(text)), References(env, path.absolute().parent)
-    config = Reading(data, findings, references, knowledge, Fields(data, findings, references)).config(path)
+    findings, references = Findings(key_lines(text), data), References(env, path.absolute().parent)
+    config = Reading(data, findings, references, knowledge, Fields(findings, references)).config(path)
     if findings.found:
         raise ConfigErrors(path, findings.found)
     return config
@@ -192,7 +192,7 @@ class Reading:
         if kind not in known:
             near = values.nearest(kind, known)
             remedy = f'did you mean "{near}"?' if near else f"known kinds: {', '.join(known)}"
-            self.findings.add((*at, "kind"), f'there is no kind "{kind}"', remedy, key=f"{self.read.title(at)}.kind")
+            self.findings.add((*at, "kind"), f'there is no kind "{kind}"', remedy)
             return None
         try:
             return {field.name: field for field in self.knowledge.settings_of(kind)}
@@ -210,7 +210,7 @@ class Reading:
                 read, secret = kinds.reader_of(field), kinds.is_secret(field)
                 found |= self.read.one((*at, key), value, read, secret=secret, keep=True)
             else:
-                self.findings.unknown((*at, key), fields.keys() | COMMON, key=f"{self.read.title(at)}.{key}")
+                self.findings.unknown((*at, key), fields.keys() | COMMON)
         for field in fields.values():
             if kinds.is_required(field) and field.name not in own:
                 self.read.missing(at, field.name, f'kind "{kind}"', secret=kinds.is_secret(field))
@@ -233,8 +233,7 @@ class Reading:
             if name != EVERYTHING and name not in known:
                 near = values.nearest(name, known)
                 remedy = f'did you mean "{near}"?' if near else f"add [[{section}]] with this name, or take it out"
-                key = f"{self.read.title(at)}.{section}"
-                self.findings.add((*at, section, index), f'there is no {section[:-1]} "{name}"', remedy, key=key)
+                self.findings.add((*at, section, index), f'there is no {section[:-1]} "{name}"', remedy)
 
 
 def from_text(value: str, read: values.Reader) -> object:
@@ -252,4 +251,4 @@ def beside(folder: Path, store: str) -> str:
     prefix = "sqlite:///"
     if not store.startswith(prefix) or store.startswith((prefix + "/", prefix + ":")):
         return store
-    return prefix + str(folder / store.removeprefix(prefix))
+    return prefix + str(folder / Path(store.removeprefix(prefix)).expanduser())

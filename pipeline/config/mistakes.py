@@ -1,11 +1,12 @@
 """Mistakes in a configuration, gathered: each with its line, its key and its remedy."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pipeline.config.lines import Path as KeyPath
-from pipeline.config.values import Bad, nearest
+from pipeline.config.values import NAME, Bad, nearest
 from pipeline.model import UsageError
 
 
@@ -37,7 +38,8 @@ class ConfigErrors(UsageError):
 class Findings:
     """Where mistakes are gathered while a file is read."""
 
-    lines: dict[KeyPath, int]
+    lines: Mapping[KeyPath, int]
+    data: Mapping[str, Any]
     found: list[Mistake] = field(default_factory=list)
 
     def line(self, path: KeyPath) -> int:
@@ -46,23 +48,31 @@ class Findings:
             path = path[:-1]
         return self.lines.get(path, 1)
 
-    def add(self, path: KeyPath, message: str, remedy: str, *, key: str | None = None) -> None:
-        """Note a mistake at a path."""
-        self.found.append(Mistake(self.line(path), key or spelled(path), message, remedy))
+    def spelled(self, path: KeyPath) -> str:
+        """The path as people say it, tables by their names: `channels.mastodon.token`."""
+        return ".".join([self.title(path[:2]), *(str(part) for part in path[2:] if isinstance(part, str))])
 
-    def bad(self, path: KeyPath, error: Bad, *, key: str | None = None) -> None:
+    def title(self, path: KeyPath) -> str:
+        """A table by its section and its name, or its place counted from 1; a key below a table as it stands."""
+        section, *rest = path
+        tables = self.data.get(str(section))
+        if not rest or not isinstance(rest[0], int) or not isinstance(tables, list):
+            return ".".join(map(str, path))
+        table = tables[rest[0]]
+        name = table.get("name") if isinstance(table, dict) else None
+        known = isinstance(name, str) and NAME.fullmatch(name)
+        return f"{section}.{name}" if known else f"{section}[{rest[0] + 1}]"
+
+    def add(self, path: KeyPath, message: str, remedy: str, *, key: KeyPath | None = None) -> None:
+        """Note a mistake at a path; `key` is one that should stand there and does not."""
+        self.found.append(Mistake(self.line(path), self.spelled(key or path), message, remedy))
+
+    def bad(self, path: KeyPath, error: Bad) -> None:
         """Note a value that cannot be used."""
-        self.add(path, error.message, error.remedy, key=key)
+        self.add(path, error.message, error.remedy)
 
-    def unknown(self, path: KeyPath, known: Iterable[str], *, key: str | None = None) -> None:
+    def unknown(self, path: KeyPath, known: Iterable[str]) -> None:
         """Note a key that nobody knows, with the nearest one that somebody does."""
         known = sorted(known)
         near = nearest(str(path[-1]), known)
-        remedy = f'did you mean "{near}"?' if near else f"known here: {', '.join(known)}"
-        self.add(path, "unknown key", remedy, key=key)
-
-
-def spelled(path: KeyPath) -> str:
-    """The path as a person writes it: `channels[2].token`, counted from 1."""
-    parts = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path)
-    return parts.removeprefix(".")
+        self.add(path, "unknown key", f'did you mean "{near}"?' if near else f"known here: {', '.join(known)}")

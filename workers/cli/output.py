@@ -160,7 +160,7 @@ def progress(what: str, total: int | None = None) -> Iterator[Any]:
         yield lambda done, of=None: bar.update(task, completed=done, total=total if of is None else of)
 
 
-def _unseen(done: int, of: int | None = None) -> None:  # noqa: ARG001
+def _unseen(done: int, of: int | None = None) -> None:
     """Nobody is looking."""
 
 
