@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pipeline.model import Unavailable, Uncertain
+
 from . import codings
 from .address import Address, BadAddress, join, parse
 from .answers import Answer, FetchError, Hop, failure

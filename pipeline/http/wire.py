@@ -107,11 +107,11 @@ class _Guarded:
 
 
 class _Plain(_Guarded, HTTPConnection):
-    response_class = _Head  # type: ignore[assignment]
+    response_class = _Head
 
 
 class _Secure(_Guarded, HTTPSConnection):
-    response_class = _Head  # type: ignore[assignment]
+    response_class = _Head
 
 
 Line = _Plain | _Secure
@@ -295,14 +295,15 @@ class Wire:
     def _keep(self, line: Line, address: Address) -> None:
         key = (address.scheme, address.host, address.port)
         line.since = time.monotonic()
+        surplus: Line | None = line
         with self._lock:
             kept = self._kept.setdefault(key, [])
             if len(kept) < _KEPT_A_HOST:
                 kept.append(line)
                 self._count += 1
-                line = self._oldest() if self._count > _KEPT else None  # type: ignore[assignment]
-        if line is not None:
-            line.close()
+                surplus = self._oldest() if self._count > _KEPT else None
+        if surplus is not None:
+            surplus.close()
 
     def _oldest(self) -> Line:
         key = min((k for k, lines in self._kept.items() if lines), key=lambda k: self._kept[k][0].since)

@@ -1,0 +1,146 @@
+"""JSON Feed 1.0 and 1.1. https://www.jsonfeed.org/version/1.1/"""
+
+import html
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from pipeline.feeds import values
+from pipeline.model import Document, Enclosure, Entry, Image
+
+_DEPTH = 20
+_VERSION = re.compile(r"(https?://(www\.)?jsonfeed\.org/version/)?(1(\.\d+)?)/?$", re.IGNORECASE)
+
+
+def looks_like_json(body: bytes) -> bool:
+    """Whether the body begins as JSON does."""
+    return body[:1000].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") or body[:4] in (b"{\x00", b"\xff\xfe{\x00")
+
+
+def parse(body: bytes, *, url: str) -> Document | str:
+    """The document, or why it is none."""
+    try:
+        feed = json.loads(_text(body), object_pairs_hook=_once, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        return f"the JSON is broken ({str(error)[:80]})"
+    if not isinstance(feed, dict) or _deep(feed):
+        return "the JSON is no JSON Feed"
+    found = _VERSION.match(values.line(str(feed.get("version", ""))))
+    if not found or not isinstance(feed.get("items"), list):
+        return "the JSON is no JSON Feed"
+    return _document(feed, found[3].replace(".", ""), url)
+
+
+def _document(feed: dict[str, Any], version: str, url: str) -> Document:
+    items = [item for item in feed["items"] if isinstance(item, dict)]
+    authors = _authors(feed)
+    entries = [_entry(item, url, authors) for item in items]
+    kept = tuple(entry for entry in entries if entry.entry_id)
+    left_out = len(feed["items"]) - len(kept)
+    hubs = [hub for hub in _list(feed.get("hubs")) if isinstance(hub, dict)]
+    return Document(
+        kind=f"jsonfeed{version}",
+        title=values.line(feed.get("title")),
+        link=values.address(feed.get("home_page_url"), url),
+        language=values.line(feed.get("language")) or None,
+        entries=kept,
+        warnings=(f"{left_out} items without an id were left out",) if left_out else (),
+        hubs=tuple(_hubs(hubs, "websub", url)),
+        cloud=next(iter(_hubs(hubs, "rsscloud", url)), None),
+        self_link=values.address(feed.get("feed_url"), url),
+        expired=feed.get("expired") is True,
+    )
+
+
+def _entry(item: dict[str, Any], url: str, authors: tuple[str, ...]) -> Entry:
+    content = values.clean(item.get("content_html")) or _as_html(values.clean(item.get("content_text")))
+    return Entry(
+        entry_id=_id(item.get("id")),
+        link=values.address(item.get("url"), url) or values.address(item.get("external_url"), url),
+        title=values.line(item.get("title")),
+        summary=_as_html(values.clean(item.get("summary"))),
+        content=content,
+        published=_date(item.get("date_published")),
+        updated=_date(item.get("date_modified")),
+        language=values.line(item.get("language")) or None,
+        authors=_authors(item) or authors,
+        tags=values.distinct((values.line(tag) for tag in _list(item.get("tags"))), 64, 30),
+        image=_image(item, url),
+        enclosures=tuple(_enclosures(item, url)),
+    )
+
+
+def _text(body: bytes) -> str:
+    return body.decode(json.detect_encoding(body), "strict").lstrip("\ufeff")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise ValueError("a name occurs twice in one object")
+    return made
+
+
+def _refuse(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _deep(value: Any, depth: int = 0) -> bool:
+    if depth > _DEPTH:
+        return True
+    if isinstance(value, Mapping):
+        return any(_deep(one, depth + 1) for one in value.values())
+    return isinstance(value, list) and any(_deep(one, depth + 1) for one in value)
+
+
+def _id(value: Any) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    return values.clean(str(value)).strip() or None
+
+
+def _as_html(text: str) -> str:
+    return html.escape(text, quote=False).replace("\n\n", "<br><br>") if text else ""
+
+
+def _date(value: Any) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(value.strip().upper())
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, AttributeError, OverflowError):
+        return None
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _authors(thing: dict[str, Any]) -> tuple[str, ...]:
+    people = [*_list(thing.get("authors")), thing.get("author")]
+    names = (values.person(one.get("name")) if isinstance(one, dict) else values.person(one) for one in people)
+    return values.distinct(names, 200, 20)
+
+
+def _image(item: dict[str, Any], url: str) -> Image | None:
+    for name in ("image", "banner_image"):
+        if found := values.address(item.get(name), url):
+            return Image(found)
+    pictures = (one for one in _enclosures(item, url) if one.mime.startswith("image/"))
+    return next((Image(one.url, mime=one.mime) for one in pictures), None)
+
+
+def _enclosures(item: dict[str, Any], url: str) -> list[Enclosure]:
+    found = []
+    for one in _list(item.get("attachments")):
+        address = values.address(one.get("url"), url) if isinstance(one, dict) else None
+        if address:
+            length = values.number(one.get("size_in_bytes"))
+            found.append(Enclosure(address, values.line(one.get("mime_type")).lower(), length))
+    return found
+
+
+def _hubs(hubs: list[dict[str, Any]], kind: str, url: str) -> list[str]:
+    wanted = (hub.get("url") for hub in hubs if str(hub.get("type", "")).lower() == kind)
+    return [found for found in (values.address(one, url) for one in wanted) if found]

@@ -1,0 +1,100 @@
+"""Bytes of a feed → Document, whatever their format and state. Runs in a bounded child; `read` is the guarded way."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from pipeline.bounded import Bounded
+from pipeline.http import Answer
+from pipeline.model import Document, Enclosure, Entry, Error, Image
+
+SECONDS = 10.0
+_SNIPPET = 200
+
+
+class NotAFeed(Error):
+    """The body is no feed; `snippet` is how it begins, for a person."""
+
+    def __init__(self, reason: str, snippet: str = "") -> None:
+        super().__init__(f"{reason}: “{snippet}”" if snippet else reason)
+        self.reason = reason
+        self.snippet = snippet
+
+
+def read(bounded: Bounded, answer: Answer, *, seconds: float = SECONDS) -> Document:
+    """Parse an answer's body in a child process. Raises NotAFeed, BoundedError."""
+    content_type = answer.headers.get("content-type")
+    payload = {"body": answer.body, "url": answer.url, "content_type": content_type}
+    result = bounded.run("feed", payload, seconds=seconds)
+    if "reason" in result:
+        raise NotAFeed(result["reason"], result["snippet"])
+    return document(result)
+
+
+def parse(body: bytes, *, url: str, content_type: str | None = None) -> Document:
+    """The document in these bytes. Raises NotAFeed. Hostile bytes may take minutes: use `read`."""
+    from pipeline.feeds import jsonfeed, xmlfeed
+
+    if not body.strip(b" \t\r\n\x00\xef\xbb\xbf"):
+        raise NotAFeed("the body is empty")
+    if jsonfeed.looks_like_json(body):
+        found = jsonfeed.parse(body, url=url)
+    else:
+        found = xmlfeed.parse(body, url=url, content_type=content_type)
+    if isinstance(found, str):
+        raise NotAFeed(found, snippet(body))
+    return found
+
+
+def snippet(body: bytes) -> str:
+    """How a body begins, as a person would read it: an HTML page by its title and first words."""
+    text = body[:20_000].decode("utf-8", "replace")
+    text = re.sub(r"(?is)<(script|style|svg)\b.*?(</\1\s*>|$)|<!--.*?(-->|$)", " ", text)
+    text = re.sub(r"<[^>]*>?", " ", text)
+    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return text if len(text) <= _SNIPPET else text[: _SNIPPET - 1] + "…"
+
+
+def job(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The child's part of `read`: plain values in, plain values out."""
+    try:
+        return plain(parse(payload["body"], url=payload["url"], content_type=payload["content_type"]))
+    except NotAFeed as error:
+        return {"reason": error.reason, "snippet": error.snippet}
+
+
+def plain(found: Document) -> dict[str, Any]:
+    """A document as plain values: dates as ISO 8601, durations in seconds."""
+    values = {name: getattr(found, name) for name in Document.__dataclass_fields__ if name != "entries"}
+    values["ttl"] = found.ttl.total_seconds() if found.ttl else None
+    values["entries"] = [_plain_entry(entry) for entry in found.entries]
+    return values
+
+
+def document(values: Mapping[str, Any]) -> Document:
+    """The document of plain values: the inverse of `plain`."""
+    ttl = values["ttl"]
+    lists = {name: tuple(values[name]) for name in ("warnings", "skip_hours", "skip_days", "hubs")}
+    entries = tuple(_entry(one) for one in values["entries"])
+    return Document(**{**values, **lists, "entries": entries, "ttl": None if ttl is None else timedelta(seconds=ttl)})
+
+
+def _plain_entry(entry: Entry) -> dict[str, Any]:
+    values = {name: getattr(entry, name) for name in Entry.__dataclass_fields__}
+    for name in ("published", "updated"):
+        values[name] = values[name] and values[name].isoformat()
+    values["image"] = entry.image and asdict(entry.image)
+    values["enclosures"] = [asdict(one) for one in entry.enclosures]
+    return values
+
+
+def _entry(values: Mapping[str, Any]) -> Entry:
+    made: dict[str, Any] = dict(values)
+    for name in ("published", "updated"):
+        made[name] = made[name] and datetime.fromisoformat(made[name])
+    made["image"] = made["image"] and Image(**made["image"])
+    made["enclosures"] = tuple(Enclosure(**one) for one in made["enclosures"])
+    made["authors"], made["tags"] = tuple(made["authors"]), tuple(made["tags"])
+    return Entry(**made)

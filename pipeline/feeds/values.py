@@ -1,0 +1,81 @@
+"""The small values of a feed, cleaned: texts, addresses, dates, names, tags. Pure."""
+
+import html
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from time import struct_time
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+LONGEST_TEXT = 2_000_000
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
+_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9:]*(\s[^<>]*)?/?>|<!--.*?-->", re.DOTALL)
+_ENTITY = re.compile(r"&(#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]+);")
+_SILENT = re.compile(r"(?is)<(script|style|svg|template|noscript)\b.*?</\1\s*>")
+
+
+def clean(text: Any) -> str:
+    """The text without characters that no text has."""
+    return _CONTROL.sub("", text[:LONGEST_TEXT]) if isinstance(text, str) else ""
+
+
+def line(text: Any) -> str:
+    """The text on one line, white space collapsed."""
+    return " ".join(clean(text).split())
+
+
+def title(text: Any, *, literal: bool = False) -> str:
+    """A title as plain text. RSS does not say whether it is text or HTML: known patterns decide; a lone `<` stays."""
+    text = line(text)
+    if literal or not (_TAG.search(text) or _ENTITY.search(text)):
+        return text
+    text = _TAG.sub("", _SILENT.sub("", text))
+    return line(html.unescape(text))
+
+
+def address(text: Any, base: str | None = None) -> str | None:
+    """An http(s) address, made absolute; None for anything else."""
+    text = line(text)
+    if not text or len(text) > 8192:
+        return None
+    try:
+        text = str(urljoin(base, text)) if base else text
+        parts = urlsplit(text)
+    except ValueError:
+        return None
+    return text if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def moment(parsed: struct_time | None) -> datetime | None:
+    """A parsed date in UTC; None for what is no date."""
+    if parsed is None:
+        return None
+    try:
+        return datetime(*parsed[:5], tzinfo=UTC) + timedelta(seconds=min(parsed[5], 60))
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def person(text: Any) -> str:
+    """A name without the e-mail address beside it; empty when there is only an address."""
+    text = title(text)
+    if "@" in text:
+        text = re.sub(r"[<(\[]?\s*(mailto:)?\S+@[^\s<>()\[\]]+\s*[>)\]]?", " ", text)
+        text = re.sub(r"^\s*\((.*)\)\s*$", r"\1", text)
+    return " ".join(text.split()).strip(" ,;")[:200]
+
+
+def distinct(texts: Iterable[str], longest: int, most: int) -> tuple[str, ...]:
+    """The texts, each once whatever its case, without empty and overlong ones."""
+    found: dict[str, str] = {}
+    for text in texts:
+        if text and len(text) <= longest:
+            found.setdefault(text.casefold(), text)
+    return tuple(found.values())[:most]
+
+
+def number(text: Any, most: int = 2**53) -> int | None:
+    """A whole number that is not negative; None for anything else."""
+    text = str(text).strip() if isinstance(text, str | int) else ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 17 and int(text) <= most else None

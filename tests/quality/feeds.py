@@ -1,0 +1,44 @@
+"""Predictions for the feeds corpus: each document parsed as the pipeline parses it."""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from pipeline.feeds.parse import NotAFeed, parse
+from pipeline.model import Document, Entry
+
+
+def main(tasks: Iterable[dict[str, Any]], corpora: Path) -> Iterator[dict[str, Any]]:
+    """One prediction for each task, in order."""
+    for task in tasks:
+        body = (corpora / "feeds" / "files" / task["id"]).read_bytes()
+        try:
+            yield {"id": task["id"], **prediction(parse(body, url=task.get("url", "")))}
+        except NotAFeed as error:
+            yield {"id": task["id"], "feed": {}, "items": [], "error": str(error)}
+
+
+def predict(lines: Iterable[str], corpora: Path) -> Iterator[dict[str, Any]]:
+    """The same for JSON lines."""
+    return main((json.loads(line) for line in lines if line.strip()), corpora)
+
+
+def prediction(document: Document) -> dict[str, Any]:
+    """A document in the words of the corpus."""
+    feed = {"title": document.title, "link": document.link, "language": document.language}
+    return {"feed": feed, "items": [_item(entry) for entry in document.entries]}
+
+
+def _item(entry: Entry) -> dict[str, Any]:
+    return {
+        "title": entry.title,
+        "link": entry.link,
+        "id": entry.entry_id,
+        "author": ", ".join(entry.authors) or None,
+        "published": entry.published and entry.published.isoformat(),
+        "updated": entry.updated and entry.updated.isoformat(),
+        "summary": entry.summary,
+        "content": entry.content,
+        "enclosure": entry.enclosures[0].url if entry.enclosures else None,
+    }
