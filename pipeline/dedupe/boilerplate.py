@@ -5,13 +5,13 @@ that enough articles had is boilerplate. When the table is full, what only one a
 """
 
 import struct
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pipeline.dedupe import words as reading
-from pipeline.dedupe.fingerprint import block_hash, mixed
+from pipeline.dedupe.fingerprint import Reading, mixed
+from pipeline.dedupe.words import words
 
 ENTRIES = 512
+ROOM = 128  # entries more before the table is cut back: sorting costs time
 OFTEN = 3  # articles that had it
 ENDS = 40  # sentences of an article that are counted: the first and the last half of so many
 ROW = struct.Struct(">IBH")  # sentence, articles that had it, when last
@@ -44,13 +44,13 @@ class Memory:
         """What recurs."""
         return Boilerplate(frozenset(block for block, (count, _) in self.seen.items() if count >= OFTEN))
 
-    def add(self, title: str, markup: str) -> None:
+    def add(self, title: str, reading: Reading) -> None:
         """Count one article in. The same article twice counts twice: call it once for each story."""
         self.clock += 1
-        for block in {headline_hash(title), *_ends(markup)}:
+        for block in {headline_hash(title), *_ends(reading.blocks)}:
             count = self.seen.get(block, (0, 0))[0]
             self.seen[block] = (min(count + 1, FULL), self.clock)
-        if len(self.seen) > ENTRIES:
+        if len(self.seen) > ENTRIES + ROOM:
             kept = sorted(self.seen.items(), key=lambda entry: (min(entry[1][0], OFTEN), entry[1][1]))[-ENTRIES:]
             self.seen = dict(kept)
 
@@ -69,10 +69,8 @@ def unpack(data: bytes) -> Memory:
 
 def headline_hash(title: str) -> int:
     """A headline among the sentences."""
-    return mixed("headline " + " ".join(reading.words(title)).lower())
+    return mixed("headline " + " ".join(words(title)).lower())
 
 
-def _ends(markup: str) -> Iterable[int]:
-    blocks = reading.blocks(markup)
-    chosen = blocks if len(blocks) <= ENDS else blocks[: ENDS // 2] + blocks[-ENDS // 2 :]
-    return {block_hash(block) for block in chosen}
+def _ends(blocks: tuple[int, ...]) -> tuple[int, ...]:
+    return blocks if len(blocks) <= ENDS else blocks[: ENDS // 2] + blocks[-ENDS // 2 :]

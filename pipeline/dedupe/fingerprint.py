@@ -65,6 +65,7 @@ class Reading:
     runs: dict[int, int]  # hash of a run → where it stands
     ignored: frozenset[int]  # runs that are the feed's boilerplate
     fingerprint: Fingerprint
+    blocks: tuple[int, ...]  # hashes of its sentences, boilerplate included
     keys: "Keys" = field(repr=False)
 
 
@@ -79,7 +80,9 @@ class Keys:
 
 def read(markup: str, boilerplate: frozenset[int] = frozenset()) -> Reading:
     """Read a text. Blocks whose hash is in `boilerplate` count for nothing."""
-    own, ignored = _apart(reading.blocks(markup), boilerplate)
+    blocks = [(block_hash(block), block) for block in reading.blocks(markup)]
+    own = [block for name, block in blocks if name not in boilerplate]
+    ignored = [word.lower() for name, block in blocks if name in boilerplate for word in block]
     cased = [word for block in own for word in block][: reading.MOST_WORDS]
     lower = " ".join(cased).lower().split(" ") if cased else []
     runs = _runs(lower)
@@ -90,7 +93,8 @@ def read(markup: str, boilerplate: frozenset[int] = frozenset()) -> Reading:
         numbers=sample(_hashes(_numbers(lower)), FACTS, 16),
         names=sample(_hashes(_names(own)), FACTS, 16),
     )
-    return Reading(lower, runs, frozenset(_runs(ignored)), fingerprint, _keys(lower, runs))
+    names = tuple(name for name, _ in blocks)
+    return Reading(lower, runs, frozenset(_runs(ignored)), fingerprint, names, _keys(lower, runs))
 
 
 def block_hash(block: Iterable[str]) -> int:
@@ -127,19 +131,6 @@ def _packed(sample: Sample, width: int) -> bytes:
 
 def _unpacked(data: bytes, width: int) -> Known24:
     return tuple(int.from_bytes(data[i : i + width], "big") for i in range(0, len(data), width))
-
-
-def _apart(blocks: list[list[str]], boilerplate: frozenset[int]) -> tuple[list[list[str]], list[str]]:
-    if not boilerplate:
-        return blocks, []
-    own: list[list[str]] = []
-    ignored: list[str] = []
-    for block in blocks:
-        if block_hash(block) in boilerplate:
-            ignored += [word.lower() for word in block]
-        else:
-            own.append(block)
-    return own, ignored
 
 
 def _runs(lower: list[str]) -> dict[int, int]:

@@ -345,6 +345,37 @@ pulses = Table(
     Column("seen_at", Instant),
 )
 
+# What is remembered of an article's text, so that the same story is found again. Each key is looked up in an index of
+# its own, newest first; a key that is NULL costs nothing. `number` is the article's `seq` in four bytes and the keys
+# are four bytes too: this table is as large as the newsroom's memory is long.
+KEYS = ("link", "title", "head_least", "head_most", "bin0", "bin1", "bin2", "bin3")
+fingerprints = Table(
+    "fingerprints",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    *(Column(key, Integer) for key in KEYS),
+    Column("at", Instant, nullable=False),
+    Column("digest", BigInteger),  # of the exact text: set when the window is over and the other keys go
+    Column("sketch", LargeBinary, nullable=False),  # pipeline/dedupe/fingerprint.py; its first byte is the version
+    # SQLite's indexes hold the number anyway.
+    *(Index(f"ix_fingerprints_{key}", key).ddl_if(dialect="sqlite") for key in KEYS),
+    *(Index(f"ix_fingerprints_{key}_number", key, "number").ddl_if(dialect="postgresql") for key in KEYS),
+    Index(
+        "ix_fingerprints_digest",
+        "digest",
+        sqlite_where=text("digest is not null"),
+        postgresql_where=text("digest is not null"),
+    ),
+)
+
+# What recurs in a feed, bounded; and under the empty name how far the fingerprints were taken anew after an upgrade.
+recurrences = Table(
+    "recurrences",
+    metadata,
+    Column("feed", String, primary_key=True),
+    Column("memory", LargeBinary, nullable=False),
+)
+
 # A person's word on two articles: these are different.
 verdicts = Table(
     "verdicts",

@@ -1,0 +1,56 @@
+"""Whether an article is a story that was told before: the store's candidates, the feed's memory, the pure decision."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from pipeline.dedupe import Candidate, Decision, Memory, Policy, decide, read
+from pipeline.model import Article
+from pipeline.store import Tx, fingerprints
+
+WINDOW = timedelta(days=14)
+EXACT = 6  # windows for which a text is known word for word
+
+
+@dataclass(slots=True)
+class Desk:
+    """One batch of decisions in one transaction. What recurs in the feeds is read once and written once."""
+
+    tx: Tx
+    window: timedelta = WINDOW
+    memories: dict[str, Memory] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
+
+    def memory(self, feed: str) -> Memory:
+        """What recurs in the feed."""
+        if feed not in self.memories:
+            self.memories[feed] = fingerprints.memory(self.tx, feed)
+        return self.memories[feed]
+
+    def read(self, article: Article) -> Candidate:
+        """The article as the judgement sees it."""
+        text = max(article.content, article.summary, key=len)
+        reading = read(text, self.memory(article.feed).boilerplate().blocks)
+        return Candidate(article.id, article.feed, article.title, article.link, when(article), reading)
+
+    def decide(self, candidate: Candidate, policy: Policy, now: datetime) -> Decision:
+        """What becomes of it. Looks things up, writes nothing."""
+        knowns = fingerprints.candidates(self.tx, candidate, now - self.window) if policy is not Policy.OFF else []
+        apart = fingerprints.apart(self.tx, candidate.id) if knowns else set()
+        return decide(candidate, knowns, policy, boilerplate=self.memory(candidate.feed).boilerplate(), apart=apart)
+
+    def remember(self, article: Article, candidate: Candidate, *, own_story: bool) -> None:
+        """Later articles are compared with it. A story of its own also counts towards what recurs in its feed."""
+        fingerprints.remember(self.tx, article.seq, candidate, article.first_seen)
+        if own_story:
+            self.memory(article.feed).add(article.title, candidate.reading)
+            self.touched.add(article.feed)
+
+    def close(self) -> None:
+        """Write what recurs."""
+        fingerprints.keep(self.tx, {feed: self.memories[feed] for feed in sorted(self.touched)})
+        self.touched.clear()
+
+
+def when(article: Article) -> datetime:
+    """The article's date; a date in the future says nothing."""
+    return min(article.date, article.first_seen)
