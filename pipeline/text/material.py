@@ -20,6 +20,8 @@ class Material:
     summary: tuple[Block, ...] = ()
     content: tuple[Block, ...] = ()
     image: Image | None = None
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     page: Page | None = None
 
 

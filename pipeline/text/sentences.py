@@ -1,14 +1,233 @@
-"""Where sentences end."""
+"""Where sentences end, in whatever language: marks are found, then each is judged by what stands around it.
+
+No sentence ends inside quotation marks or brackets; a full stop after an abbreviation, an initial or an ordinal ends none,
+unless what follows can only begin one.
+"""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-END = re.compile(r"[.!?…]+[\"'”’»)\]]*\s+(?=\W*[^\W\d_a-z])|[。！？]+[」』”’）]*|[।॥؟۔።]+\s*")
+from pipeline.text import shelter
+from pipeline.text.profiles import Profile, profile_of
+
+BULLETS = "•⁃‣▪●"
+OPENERS = "\"'“‘«‹„‚([{「『【（¿¡*_"
+CLOSERS = "\"'”’»›)]}」』】）“"
+HARD = "。！？｡．।॥։።፧፨။۔؟។‽⁇⁈⁉"
+CLOSING = rf"(?:[{re.escape(CLOSERS)}]|[ \u00a0\u202f]»)*"
+NEWLINE = re.compile(r"(?<![ \t])\n\s*|[ \t]+\n\s*(?=[^\sa-zß-öø-ÿа-яё])|[ \t]+\n[ \t]*\n\s*")
+BULLET = re.compile(r"\s+(?=[•⁃‣▪●]\s?\S)")
+NUMBERED = re.compile(r"(?:(?<=\s)|^)(?:[•⁃‣▪●]\s?)?(\d{1,2}|[a-h])(?:\.\)|\.|\))\s+(?=\S)")
+WORD_BEFORE = re.compile(r"[^\s(\[{\"“”«»„‘‚\u2014\u2013]*$")
+ACRONYM = re.compile(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]{1,2}")
+ROMAN = re.compile(r"[IVXLC]{1,6}")
+GOES_ON = re.compile(r"\s*(?:[,;:)،؛、…]|[.\s]+[\"'”’»)]*$)")
+DASH = re.compile(r"[-–—―]\s*")
+LEADING = re.compile(rf"[{re.escape(OPENERS)}\s•⁃]*")
+FIRST_WORD = re.compile(r"[^\W\d_]+(?:['’.][^\W\d_]+)*['’]?|\d+")
+INITIAL = re.compile(r"\s*[^\W\d_]\.")
+STREET = re.compile(r"\d+(?:\s+\w+){1,3}\s+\w+$")
 
 
-def sentences(text: str, language: str | None = None) -> list[str]:
-    """The sentences of a text, in order; joined by the white space between them they are the text."""
-    found, start = [], 0
-    for match in END.finditer(text):
-        found.append(text[start : match.end()].strip())
-        start = match.end()
-    return [s for s in [*found, text[start:].strip()] if s]
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A mark that may end a sentence, with what stands around it."""
+
+    before: str  # from the sentence's start to the mark
+    mark: str
+    closers: str
+    gap: bool  # white space follows
+    rest: str  # what follows
+
+    @property
+    def word(self) -> str:
+        """The word that the mark stands at, without what opens it."""
+        found = WORD_BEFORE.search(self.before)
+        return found[0].lstrip(OPENERS + BULLETS + "-–") if found else ""
+
+    @property
+    def next(self) -> str:
+        """The first letter or digit that follows, past opening marks."""
+        return self.rest[LEADING.match(self.rest).end() :][:1]  # type: ignore[union-attr]
+
+    @property
+    def next_word(self) -> str:
+        """The first word that follows."""
+        found = FIRST_WORD.match(self.rest, LEADING.match(self.rest).end())  # type: ignore[union-attr]
+        return found[0] if found else ""
+
+
+def sentences(text: str, language: str | None = None, *, clauses: bool = False) -> list[str]:
+    """The sentences of a text, in order, each as it stands there. `clauses` parts Arabic at colons and commas too."""
+    profile = profile_of(language, text, clauses)
+    return [part for line in lines(text) for part in split(line, profile)]
+
+
+def lines(text: str) -> Iterator[str]:
+    """Lines and list items; a line broken inside a sentence goes on."""
+    for line in NEWLINE.split(text):
+        for piece in BULLET.split(line):
+            yield from items(piece.strip())
+
+
+def items(line: str) -> Iterator[str]:
+    """The items of an enumeration that the line holds: 1. … 2. … 3. …"""
+    starts = [0, *enumerated(line)]
+    for start, end in zip(starts, [*starts[1:], len(line)], strict=True):
+        if piece := line[start:end].strip():
+            yield piece
+
+
+def enumerated(line: str) -> list[int]:
+    """Where the items start; nowhere when fewer than two follow one another from the start of a sentence."""
+    starts: list[int] = []
+    expected = ""
+    for found in NUMBERED.finditer(line):
+        if found[1] == expected or (not starts and begins(line, found)):
+            starts.append(found.start())
+            expected = str(int(found[1]) + 1) if found[1].isdigit() else chr(ord(found[1]) + 1)
+    return starts if len(starts) > 1 else []
+
+
+def begins(line: str, found: re.Match[str]) -> bool:
+    """Whether an enumeration can begin here: at the line's start, or with 1 after a sentence."""
+    return not found.start() or (found[1] in "1a" and line[: found.start()].rstrip()[-1:] in ".!?:;")
+
+
+def split(line: str, profile: Profile) -> Iterator[str]:
+    """The sentences of one line."""
+    sheltered = shelter.spans(line)
+    start = 0
+    for found in profile.marks.finditer(line):
+        end = found.end()
+        if found.start() < start or shelter.covers(sheltered, found.start(), end):
+            continue
+        place = Place(
+            line[start : found.start()], found["mark"], found["closers"], line[end : end + 1].isspace(), line[end:]
+        )
+        if ends(place, profile):
+            yield line[start:end].strip()
+            start = end
+    if rest := line[start:].strip():
+        yield rest
+
+
+def ends(place: Place, profile: Profile) -> bool:
+    """Whether a sentence ends at the place."""
+    if not place.rest.strip() or not place.before.strip():
+        return not place.rest.strip()
+    if place.mark[-1] in HARD:
+        return after_hard(place)
+    if not place.gap:
+        return glued(place, profile)
+    if GOES_ON.match(place.rest) or interrupted(place):
+        return False
+    if place.mark[-1] in profile.extra:
+        return profile.extra_ends(place.rest)
+    if place.mark[-1] in "!?;":
+        return after_shout(place, profile)
+    return after_stop(place, profile)
+
+
+def interrupted(place: Place) -> bool:
+    """Whether a dash leads on to words about the speech: «…? — спросила мама»."""
+    dash = DASH.match(place.rest.lstrip())
+    return bool(dash) and place.rest.lstrip()[dash.end() :][:1].islower()  # type: ignore[union-attr]
+
+
+def after_hard(place: Place) -> bool:
+    """Marks that are nothing else than ends, unless a closed quotation is only a part: 「…。」と."""
+    following = place.rest.lstrip()[:1]
+    if following in "、，,;:；：…・":
+        return False
+    if place.mark[-1] == "．" and following.isdigit():
+        return False
+    if place.closers and following and following not in "「『“‘（":
+        return shelter.leads(place.before) and following not in "とっては、がをのにでも"
+    return True
+
+
+def glued(place: Place, profile: Profile) -> bool:
+    """A mark without white space after it: an end only between two plain words (…world.Today is)."""
+    if place.mark[-1] in profile.glued:
+        return True
+    word, following = place.word, FIRST_WORD.match(place.rest)
+    if len(place.mark) > 1 or place.closers or not following or len(following[0]) < 2 or re.search(r"[/@.:_=]", word):
+        return False
+    plain = place.rest[following.end() : following.end() + 1] in ("", " ", ",", ".")
+    grown = word[-3:].isdigit() or (word[-2:].islower() and len(word) > 2)
+    return plain and following[0][0].isupper() and grown and not profile.abbreviated(word)
+
+
+def after_shout(place: Place, profile: Profile) -> bool:
+    """Question and exclamation marks end a sentence unless it goes on in small letters, or says who asked."""
+    if place.next.islower():
+        return place.mark[-1] in profile.small and not place.closers
+    if profile.exclaimed(place.word) and not profile.starts(place.next_word):
+        return False
+    return not (place.closers and profile.attributes(place.rest))
+
+
+def after_stop(place: Place, profile: Profile) -> bool:
+    """A full stop or an ellipsis before white space."""
+    if place.next.islower():
+        return after_small(place, profile)
+    if place.mark == ". . ." or (len(place.mark) > 1 and place.closers[:1] == "]"):
+        return False
+    if len(place.mark) > 1 or (place.closers and not closes_word(place)):
+        return True
+    return not held(place, profile)
+
+
+def after_small(place: Place, profile: Profile) -> bool:
+    """Small letters follow: an end only where the language allows it, or a name is spelt so (iPhone)."""
+    named = place.next_word[1:2].isupper() and place.mark == "."
+    return (named or place.mark[-1] in profile.small) and not profile.abbreviated(place.word)
+
+
+def closes_word(place: Place) -> bool:
+    """Whether the bracket before the mark holds an abbreviation only: (approx.) Weber."""
+    return place.closers[:1] in ")]" and len(place.word) < 7
+
+
+def held(place: Place, profile: Profile) -> bool:
+    """Whether the full stop belongs to the word: then a capital after it proves nothing by itself."""
+    word = place.word
+    bare = word.rsplit("’", 1)[-1].rsplit("'", 1)[-1] or word
+    if len(bare) == 1 and bare.isalpha() or profile.initial(bare):
+        return not initial_ends(bare, place, profile)
+    if bare[:1].isdigit() or ROMAN.fullmatch(bare):
+        return ordinal(bare, place, profile)
+    if profile.is_time(bare):
+        return profile.goes_on(place.next_word) or len(place.before.split()) < 5
+    if ACRONYM.fullmatch(bare) and not profile.title(bare):
+        return not profile.starts(place.next_word)
+    return profile.abbreviated(bare) and abbreviation_holds(bare, place, profile)
+
+
+def abbreviation_holds(word: str, place: Place, profile: Profile) -> bool:
+    """Whether an abbreviation's sentence goes on before a capital or a number."""
+    if profile.counted(word):
+        return place.next.isdigit() or bool(ROMAN.fullmatch(place.next_word)) or place.next in "§#"
+    if profile.closing(word) or STREET.search(place.before):
+        return not profile.starts(place.next_word)
+    return True
+
+
+def ordinal(word: str, place: Place, profile: Profile) -> bool:
+    """Whether a number with a full stop is a rank (12. Juni, Karl V. kam) or an item's number."""
+    if place.before.strip(f" {BULLETS}") == word and len(word) < 4:
+        return True
+    if not profile.ordinals:
+        return False
+    short = word.isalpha() or (word.isdigit() and len(word) < 3)
+    return short and not profile.starts(place.next_word)
+
+
+def initial_ends(word: str, place: Place, profile: Profile) -> bool:
+    """Whether one letter ends a sentence: “you and I.” does before a usual first word, “Albert I.” does not."""
+    if word.islower() or INITIAL.match(place.rest) or not profile.starts(place.next_word):
+        return False
+    earlier = place.before.split()[-2:-1]
+    return bool(earlier) and (earlier[0].islower() or word.isdigit())

@@ -1,0 +1,99 @@
+"""The first whole sentences of a text that make a teaser. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.text import boilerplate, clean, datelines
+from pipeline.text.html import Block
+from pipeline.text.sentences import sentences
+
+UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+WORDS = re.compile(r"\w+(?:[’'\-]\w+)*")
+CUT = re.compile(r"(?:\[\s*(?:…|\.{3})\s*\]|…|\.{3,}|\(\s*(?:…|\.{3})\s*\)|more)[\"”’»)\]\s]*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a teaser may be, in words, or in characters where those are set."""
+
+    min_words: int = 25
+    max_words: int = 110
+    min_characters: int | None = None
+    max_characters: int | None = None
+
+    def enough(self, text: str) -> bool:
+        """Whether the text is long enough."""
+        return len(text) >= self.min_characters if self.min_characters else words(text) >= self.min_words
+
+    def fits(self, text: str) -> bool:
+        """Whether the text is not too long."""
+        return len(text) <= self.max_characters if self.max_characters else words(text) <= self.max_words
+
+
+def words(text: str) -> int:
+    """How many words a text has; two letters count as a word where words are not parted."""
+    unspaced = len(UNSPACED.findall(text))
+    return len(UNSPACED.sub(" ", text).split()) + unspaced // 2 if unspaced else len(text.split())
+
+
+def tokens(text: str) -> list[str]:
+    """A text's words for comparing: small letters, plain apostrophes."""
+    return [word.casefold() for word in WORDS.findall(text.replace("’", "'").replace("‘", "'"))]
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two short texts say the same in almost the same words."""
+    a, b = set(tokens(one)), set(tokens(other))
+    return bool(a) and len(a & b) >= 0.8 * len(a | b)
+
+
+def excerpt(text: Sequence[Block], title: str, limits: Limits, language: str | None) -> str:
+    """The first sentences of the text, whole, within the limits; shorter where there is no more; nothing if there is none."""
+    taken: list[str] = []
+    for paragraph in paragraphs(text, title):
+        if limits.enough(joined(taken)):
+            break
+        for sentence in whole(paragraph, title, language):
+            if sentence in taken:
+                continue
+            if not limits.fits(joined([*taken, sentence])):
+                return joined(balanced(taken, limits))
+            taken.append(sentence)
+    return joined(balanced(taken, limits))
+
+
+def paragraphs(text: Sequence[Block], title: str) -> Iterator[str]:
+    """The paragraphs of the article proper, without datelines and what stands between them."""
+    for block in text:
+        if block.kind in ("heading", "caption", "byline", "cell", "code") or block.links > 0.8:
+            continue
+        if boilerplate.furniture(block.text) or same(block.text, title):
+            continue
+        yield datelines.without(block.text)
+
+
+def whole(paragraph: str, title: str, language: str | None) -> Iterator[str]:
+    """The paragraph's sentences up to the first that is not closed."""
+    for sentence in sentences(paragraph, language):
+        if not clean.closed(sentence) or CUT.search(sentence):
+            return
+        if not boilerplate.call(sentence) and not same(sentence, title):
+            yield sentence
+
+
+def joined(taken: Sequence[str]) -> str:
+    """Sentences as one paragraph; without spaces where the script has none."""
+    text = ""
+    for sentence in taken:
+        gap = "" if not text or UNSPACED.match(text[-2:-1]) and text[-1:] in "。！？」』”）" else " "
+        text += gap + sentence
+    return text
+
+
+def balanced(taken: list[str], limits: Limits) -> list[str]:
+    """The sentences without a quotation at their end that is opened and not closed, if enough is left."""
+    kept = list(taken)
+    while kept and joined(kept).count("“") > joined(kept).count("”"):
+        kept.pop()
+    return kept if kept and limits.enough(joined(kept)) else taken

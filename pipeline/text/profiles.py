@@ -1,0 +1,114 @@
+"""What a language's punctuation and abbreviations are, ready to be asked."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.text import abbreviations as words
+from pipeline.text.languages import subtag
+
+CLOSERS = r"(?:[\"'”’»›)\]}」』】）》〉“*_]|[ \u00a0\u202f]»)*"
+STOPS = "[.!?…‽⁇⁈⁉。！？｡．।॥։።፧፨။۔؟។]"
+SPACED = r"(?<=\s)\.(?:\s\.){2,3}|(?<=\w)\.(?=(?:\s\.){2,}\s+\w)"
+VIRAMA = "\u094d\u09cd\u0acd\u0bcd\u0c4d\u0ccd\u0d4d"
+NAME_SAYS = re.compile(r"\s*(?:[A-Z][\w’'.-]*\s+){1,3}(\w+)")
+CASELESS = frozenset("ar fa ur he hi mr ne kn te ta ml bn gu pa si th lo km my am ti ka zh ja ko".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One language, for the splitter."""
+
+    language: str
+    marks: re.Pattern[str]
+    titles: frozenset[str]
+    numbers: frozenset[str]
+    ending: frozenset[str]
+    starters: frozenset[str]
+    ordinals: bool
+    extra: str = ""  # marks of this language beyond the usual
+    small: str = ""  # marks that end a sentence before small letters
+    glued: str = ""  # marks that need no white space after them
+
+    def abbreviated(self, word: str) -> bool:
+        """Whether the word is a known abbreviation, or has no vowel as only abbreviations have."""
+        key = word.lower().strip("-–")
+        return key in self.titles or key in self.numbers or key in self.ending or self.voiceless(word)
+
+    def voiceless(self, word: str) -> bool:
+        """Whether a short word in small Latin letters has no vowel: bzw, tzn, np."""
+        return bool(re.fullmatch(r"(?i)[bcdfghjklmnpqstvwxz]{2,4}", word)) and not word.isupper()
+
+    def title(self, word: str) -> bool:
+        """Whether the abbreviation never ends a sentence."""
+        return word.lower() in self.titles
+
+    def counted(self, word: str) -> bool:
+        """Whether it is an abbreviation only before a number."""
+        return word.lower() in self.numbers and word.lower() not in self.titles
+
+    def closing(self, word: str) -> bool:
+        """Whether it may end a sentence."""
+        return word.lower() in self.ending and word.lower() not in self.titles
+
+    def starts(self, word: str) -> bool:
+        """Whether sentences like to begin with the word, and names do not."""
+        key = word.lower().replace("’", "'")
+        return key in self.starters or key.split("'")[0] in self.starters or key.split("'")[0] + "'" in self.starters
+
+    def exclaimed(self, word: str) -> bool:
+        """Whether the exclamation mark is a part of the name."""
+        return word.lower() in words.EXCLAIMED
+
+    def attributes(self, rest: str) -> bool:
+        """Whether a name and a verb of saying follow: “…?” Ada Brown asked."""
+        found = NAME_SAYS.match(rest)
+        return bool(found) and found[1] in words.ATTRIBUTION  # type: ignore[index]
+
+    def initial(self, word: str) -> bool:
+        """Whether the word is one written letter of a script that has no capitals."""
+        letters = [c for c in word if c.isalpha()]
+        return self.language in CASELESS and (len(letters) == 1 or (len(letters) == 2 and word[-1] in VIRAMA))
+
+    def is_time(self, word: str) -> bool:
+        """Whether the word is a half of the day."""
+        return word.lower() in words.TIMES
+
+    def goes_on(self, word: str) -> bool:
+        """Whether the word belongs to a time of day before it."""
+        return word.lower() in words.AFTER_TIMES
+
+    def extra_ends(self, rest: str) -> bool:
+        """Whether a mark of this language alone ends here; the Arabic comma does not inside a list."""
+        return self.language != "ar" or not re.match(r"\s\S+،", rest)
+
+
+def profile_of(language: str | None, text: str = "", clauses: bool = False) -> Profile:
+    """The profile of a language; of none, what holds for all."""
+    return build(subtag(language) or "", clauses)
+
+
+@cache
+def build(language: str, clauses: bool) -> Profile:
+    """Gathers a language's facts, once."""
+    extra = {"hy": ":", "el": ";"}.get(language, "") + (":،" if clauses and language == "ar" else "")
+    stops = STOPS[:-1] + extra + "]"
+    if language == "hy":
+        stops = stops.replace(".", "").replace("…", "")
+    return Profile(
+        language=language,
+        marks=re.compile(rf"(?P<mark>{SPACED}|{stops}+)(?P<closers>{CLOSERS}(?:[.!?]{CLOSERS})?)"),
+        titles=gathered(words.TITLES, language, words.COMMON_TITLES),
+        numbers=gathered(words.COUNTED, language, words.COMMON_COUNTED),
+        ending=gathered(words.ENDS, language, words.COMMON_ENDS),
+        starters=gathered(words.STARTERS, language, ""),
+        ordinals=language in words.ORDINALS,
+        extra=extra.replace(";", ""),
+        small={"el": ".;", "kk": "?"}.get(language, ""),
+        glued="",
+    )
+
+
+def gathered(table: dict[str, str], language: str, common: str) -> frozenset[str]:
+    """The words of a language and of all; without a language, English stands in, the web's second language."""
+    return frozenset(f"{table.get(language or 'en', '')} {common}".split())
