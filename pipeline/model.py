@@ -333,6 +333,7 @@ class Sending:
     delivery: str = ""
     remote_id: str | None = None  # of the post to edit or delete
     progress: Mapping[str, Any] = field(default_factory=dict)  # parts of a thread already there
+    bounded: Any = None  # a `pipeline.bounded.Bounded`, for pictures; without it a post goes without them
 
 
 # --- deliveries ------------------------------------------------------------------------------------------------------

@@ -20,6 +20,9 @@ _UNSAYABLE = regex.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\
 MOST_PARTS = 25  # of a thread
 
 
+check_template = template.mistake  # what is wrong with a channel's template; None when nothing is
+
+
 class Wishes(Protocol):
     """What an operator may wish of a channel's posts; `pipeline.config.ChannelConfig` is one."""
 

@@ -57,7 +57,12 @@ class Mailbox:
     def sending(self, now: datetime, **of_the_delivery: Any) -> Sending:
         """What the channel's class is given beside the post."""
         return Sending(
-            **({"key": ""} | of_the_delivery), http=self.world.http, now=now, vault=self.vault, channel=self.name
+            **({"key": ""} | of_the_delivery),
+            http=self.world.http,
+            now=now,
+            vault=self.vault,
+            channel=self.name,
+            bounded=self.world.bounded,
         )
 
 

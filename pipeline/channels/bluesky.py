@@ -1,0 +1,254 @@
+"""Bluesky posts over the AT Protocol. https://docs.bsky.app/docs/advanced-guides/posts"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
+
+from pipeline import pictures
+from pipeline.http import Answer
+from pipeline.model import Capabilities, Post, Receipt, Rejected, Sending, Unauthorised, Unavailable
+from pipeline.preparation import nothing_posted_yet
+from pipeline.text.counting import atproto
+
+COLLECTION = "app.bsky.feed.post"
+THUMB_BYTES = 976_000  # older servers refuse more than 1,000,000, some count in KiB
+LONGEST_DESCRIPTION = 1000
+DEAD = {"AccountTakedown", "AccountDeactivated", "AccountSuspended", "InvalidToken", "AuthFactorTokenRequired"}
+
+
+class Expired(Exception):
+    """The session's token ran out; the next one may do."""
+
+
+def moment(at: datetime) -> str:
+    """A moment as the AT Protocol wants it, the same bytes each time."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _read(answer: Answer) -> None:
+    error = named(answer)
+    if error == "ExpiredToken":
+        raise Expired
+    if error in DEAD:
+        raise Unauthorised(f"{answer.host}: {error}", status=answer.status)
+
+
+def named(answer: Answer) -> str:
+    """The protocol's name of an error, such as RecordNotFound."""
+    if answer.ok or not answer.body.lstrip().startswith(b"{"):
+        return ""
+    try:
+        told = answer.json()
+    except (Rejected, Unavailable):
+        return ""
+    return str(told.get("error") or "") if isinstance(told, dict) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Posts to an account, with a link card that we build ourselves."""
+
+    identifier: str  # a handle or DID
+    password: str = field(repr=False)  # an app password
+    service: str = "https://bsky.social"
+    language: str | None = None
+
+    CAN: ClassVar[Capabilities] = Capabilities(
+        "Bluesky and other AT Protocol servers",
+        limit=300,
+        counting="graphemes",
+        byte_limit=3000,
+        link_in_text=False,
+        media=1,
+        image_bytes=THUMB_BYTES,
+        card="built",
+        delete=True,
+        thread=True,
+        replays=timedelta(days=3650),  # the record's key is ours
+        lookup=True,
+        mentions="keep",  # nothing is a mention without a facet
+        template="{title}\n\n{teaser}\n\n{hashtags}",
+    )
+
+    def send(self, post: Post, to: Sending) -> Receipt:
+        """The record under a key that is ours: the same bytes again change nothing."""
+        embed, degraded = self._card(post, to)
+        parts = post.parts or (post.text,)
+        progress: Any = to.progress
+        refs: list[dict[str, str]] = []
+        for number, text in enumerate(parts):
+            ref = progress.get(str(number))
+            if ref is None:
+                record = self._record(post, text, embed if number == 0 else None, refs)
+                ref = self._put(record, self._rkey(post, to, number), to)
+                if post.parts:
+                    progress[str(number)] = ref
+            refs.append(ref)
+        return _receipt(refs[0]["uri"], degraded)
+
+    def delete(self, to: Sending) -> None:
+        """The record is gone, whether it was there or not."""
+        rkey = str(to.remote_id).rpartition("/")[2]
+        self._call("com.atproto.repo.deleteRecord", to, {"collection": COLLECTION, "rkey": rkey})
+
+    def look_up(self, post: Post, to: Sending) -> Receipt | None:
+        """The record under our key."""
+        found = self._get(self._rkey(post, to, 0), to)
+        return _receipt(found["uri"]) if found and not post.parts else None
+
+    def check(self, to: Sending) -> str:
+        """Whose password it is."""
+        session = self._login(to)
+        return f"@{session['handle']} on {session['pds']}"
+
+    # --- records
+
+    @staticmethod
+    def _rkey(post: Post, to: Sending, number: int) -> str:
+        return atproto.tid(post.created + timedelta(microseconds=number), to.key)
+
+    def _record(
+        self, post: Post, text: str, embed: dict[str, Any] | None, thread: list[dict[str, str]]
+    ) -> dict[str, Any]:
+        record: dict[str, Any] = {"$type": COLLECTION, "text": text, "createdAt": moment(post.created)}
+        facets = [_facet(f) for f in atproto.facets(text) if f.kind != "mention"]
+        language = self.language or post.language
+        if facets:
+            record["facets"] = facets
+        if language and atproto.is_valid("language", language):
+            record["langs"] = [language]
+        if embed:
+            record["embed"] = embed
+        if thread:
+            record["reply"] = {"root": thread[0], "parent": thread[-1]}
+        return record
+
+    def _put(self, record: dict[str, Any], rkey: str, to: Sending) -> dict[str, str]:
+        body = {"collection": COLLECTION, "rkey": rkey, "record": record, "swapRecord": None}
+        answer = self._call("com.atproto.repo.putRecord", to, body, frozenset({400}))
+        if answer.ok:
+            told = answer.json()
+            return {"uri": told["uri"], "cid": told["cid"]}
+        there = self._get(rkey, to) if named(answer) == "InvalidSwap" else None
+        if there is None:  # not there, so it was refused for what it is
+            raise Rejected(f"{answer.host}: {answer.text[:300]}", status=answer.status)
+        return there
+
+    def _get(self, rkey: str, to: Sending) -> dict[str, str] | None:
+        session = self._session(to)
+        params = {"repo": session["did"], "collection": COLLECTION, "rkey": rkey}
+        url = f"{session['pds']}/xrpc/com.atproto.repo.getRecord"
+        answer = to.http.ask(url, params=params, allow=frozenset({400, 404}))
+        if answer.ok:
+            told = answer.json()
+            return {"uri": told["uri"], "cid": told.get("cid", "")}
+        if named(answer) in {"RecordNotFound", "InvalidRequest"} or answer.status == 404:
+            return None
+        raise Unavailable(f"{answer.host} would not say whether the post is there", status=answer.status)
+
+    def _card(self, post: Post, to: Sending) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
+        if not post.link:
+            return None, ()
+        card: dict[str, Any] = {
+            "uri": post.link,
+            "title": post.title or post.link,
+            "description": post.teaser[:LONGEST_DESCRIPTION],
+        }
+        embed = {"$type": "app.bsky.embed.external", "external": card}
+        if post.image is None:
+            return embed, ()
+        try:
+            picture = pictures.prepare(post.image, to.http, to.bounded, most_bytes=THUMB_BYTES, edge=1200)
+            with nothing_posted_yet():
+                card["thumb"] = self._upload(picture, to)
+        except (pictures.PictureError, Rejected, Unavailable) as error:
+            return embed, (str(error),)
+        return embed, ()
+
+    def _upload(self, picture: pictures.Picture, to: Sending) -> Any:
+        return self._call("com.atproto.repo.uploadBlob", to, picture.data, mime=picture.mime).json()["blob"]
+
+    # --- session
+
+    def _call(
+        self, method: str, to: Sending, body: Any, allow: frozenset[int] = frozenset(), mime: str | None = None
+    ) -> Answer:
+        """One call; when the session has run out, one more with a new one."""
+        session = self._session(to)
+        try:
+            return self._once(method, to, body, session, allow, mime)
+        except Expired:
+            session = self._refreshed(session, to)
+        try:
+            return self._once(method, to, body, session, allow, mime)
+        except Expired:
+            raise Unavailable("the server's new session had run out at once", channel_wide=True) from None
+
+    def _once(
+        self, method: str, to: Sending, body: Any, session: dict[str, str], allow: frozenset[int], mime: str | None
+    ) -> Answer:
+        headers = {"Authorization": f"Bearer {session['access']}"}
+        sent = {"json": {"repo": session["did"], **body}} if mime is None else {"data": body}
+        if mime is not None:
+            headers["Content-Type"] = mime
+        answer: Answer = to.http.post(
+            f"{session['pds']}/xrpc/{method}", headers=headers, read=_read, allow=allow, **sent
+        )
+        return answer
+
+    def _session(self, to: Sending) -> dict[str, str]:
+        kept = to.vault.get("session")
+        if kept is None:
+            with to.vault.single("session"):
+                kept = to.vault.get("session") or self._login(to)
+        return dict(kept)
+
+    def _refreshed(self, old: dict[str, str], to: Sending) -> dict[str, str]:
+        """A session that is newer than the old one: another worker's, a refreshed one, or a new one."""
+        with to.vault.single("session"):
+            kept = to.vault.get("session")
+            if kept is not None and kept["access"] != old["access"]:
+                return dict(kept)
+            headers = {"Authorization": f"Bearer {old['refresh']}"}
+            url = f"{old['pds']}/xrpc/com.atproto.server.refreshSession"
+            with nothing_posted_yet():
+                answer = to.http.post(url, headers=headers, allow=frozenset({400, 401}))
+                return self._keep(answer.json(), to) if answer.ok else self._login(to)
+
+    def _login(self, to: Sending) -> dict[str, str]:
+        url = f"{self.service.rstrip('/')}/xrpc/com.atproto.server.createSession"
+        with nothing_posted_yet():
+            answer = to.http.post(url, json={"identifier": self.identifier, "password": self.password}, read=_read)
+            return self._keep(answer.json(), to)
+
+    def _keep(self, told: dict[str, Any], to: Sending) -> dict[str, str]:
+        session = {
+            "did": told["did"],
+            "handle": told.get("handle", ""),
+            "access": told["accessJwt"],
+            "refresh": told["refreshJwt"],
+            "pds": _pds(told) or self.service.rstrip("/"),
+        }
+        to.vault.put("session", session)
+        return session
+
+
+def _pds(told: dict[str, Any]) -> str | None:
+    """The server that holds the account, when the session says so."""
+    for service in (told.get("didDoc") or {}).get("service") or []:
+        if str(service.get("id", "")).endswith("#atproto_pds"):
+            return str(service.get("serviceEndpoint", "")).rstrip("/") or None
+    return None
+
+
+def _facet(facet: atproto.Facet) -> dict[str, Any]:
+    kind, name = ("link", "uri") if facet.kind == "link" else ("tag", "tag")
+    return {
+        "index": {"byteStart": facet.start, "byteEnd": facet.end},
+        "features": [{"$type": f"app.bsky.richtext.facet#{kind}", name: facet.target}],
+    }
+
+
+def _receipt(uri: str, degraded: tuple[str, ...] = ()) -> Receipt:
+    did, _, rkey = uri.removeprefix("at://").partition(f"/{COLLECTION}/")
+    return Receipt(uri, f"https://bsky.app/profile/{did}/post/{rkey}", degraded)

@@ -1,0 +1,183 @@
+"""Mastodon, GoToSocial, Pleroma and Akkoma statuses. https://docs.joinmastodon.org/methods/statuses/#create"""
+
+import html
+import re
+import time
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, ClassVar, Literal
+
+from pipeline import pictures
+from pipeline.compose import Limits
+from pipeline.model import Capabilities, Post, Receipt, Rejected, Sending, Unavailable
+from pipeline.preparation import kept_limits, nothing_posted_yet
+
+READY, PROCESSING, PARTIAL = 200, 202, 206
+GONE = frozenset({404, 410})
+POLLS = 10  # a second apart: how long a picture may be in processing
+IMAGE_BYTES = 8_000_000  # what the smallest instances take
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Posts to an account on an instance, with its picture and content warning."""
+
+    instance: str
+    token: str = field(repr=False)
+    visibility: Literal["public", "unlisted", "private", "direct"] = "public"
+    language: str | None = None
+
+    CAN: ClassVar[Capabilities] = Capabilities(
+        "Mastodon, GoToSocial, Pleroma, Akkoma",
+        limit=500,
+        counting="mastodon",
+        media=1,
+        image_bytes=IMAGE_BYTES,
+        card="crawled",
+        edit=True,
+        delete=True,
+        thread=True,
+        warning=True,
+        replays=timedelta(hours=1),
+        lookup=True,
+        template="{title}\n\n{teaser}\n\n{link}\n\n{hashtags}",
+    )
+
+    def send(self, post: Post, to: Sending) -> Receipt:
+        """The status, or each part of the thread as a reply to the last."""
+        progress: Any = to.progress
+        parts = post.parts or (post.text,)
+        receipt: Receipt | None = None
+        degraded: tuple[str, ...] = ()
+        for number, text in enumerate(parts):
+            told = progress.get(str(number))
+            if told is None:
+                media, degraded = self._media(post, to) if number == 0 else ([], ())
+                parent = receipt.remote_id if receipt else None
+                told = self._status(post, to, text, media, f"{to.key}.{number}" if number else to.key, parent)
+                if post.parts:
+                    progress[str(number)] = told
+            receipt = receipt or Receipt(told["id"], told["url"], degraded)
+        assert receipt is not None
+        return receipt
+
+    def edit(self, post: Post, to: Sending) -> Receipt:
+        """The status with its new text; its pictures stay."""
+        url = self._at(f"/api/v1/statuses/{to.remote_id}")
+        old = to.http.ask(url, headers=self._auth()).json()
+        media = [one["id"] for one in old.get("media_attachments") or []]
+        answer = to.http.post(url, headers=self._auth(), json=self._fields(post, post.text, media), method="PUT")
+        return _receipt(answer.json())
+
+    def delete(self, to: Sending) -> None:
+        """The status is gone, whether it was there or not."""
+        url = self._at(f"/api/v1/statuses/{to.remote_id}")
+        to.http.post(url, headers=self._auth(), method="DELETE", allow=GONE)
+
+    def look_up(self, post: Post, to: Sending) -> Receipt | None:
+        """The status with this link among the account's last forty."""
+        account = self._account(to)["id"]
+        params = {"exclude_reblogs": "true", "limit": 40}
+        url = self._at(f"/api/v1/accounts/{account}/statuses")
+        recent = to.http.ask(url, headers=self._auth(), params=params).json()
+        return next((_receipt(status) for status in recent if _is(status, post)), None)
+
+    def check(self, to: Sending) -> str:
+        """Whose token it is."""
+        return f"@{self._account(to)['acct']}"
+
+    def limits(self, to: Sending) -> Limits:
+        """What the instance says of itself."""
+        return kept_limits(to, lambda: self._ask_limits(to))
+
+    def _ask_limits(self, to: Sending) -> Limits:
+        told = to.http.ask(self._at("/api/v2/instance"), allow=GONE)
+        return limits_of(told.json()) if told.ok else self._old_limits(to)
+
+    def _old_limits(self, to: Sending) -> Limits:
+        told = to.http.ask(self._at("/api/v1/instance")).json()
+        most = told.get("max_toot_chars")
+        return Limits(limit=most, counting="characters" if most else None)
+
+    def _account(self, to: Sending) -> dict[str, Any]:
+        account: dict[str, Any] = to.http.ask(
+            self._at("/api/v1/accounts/verify_credentials"), headers=self._auth()
+        ).json()
+        return account
+
+    def _status(
+        self, post: Post, to: Sending, text: str, media: list[str], key: str, parent: str | None
+    ) -> dict[str, Any]:
+        fields = self._fields(post, text, media)
+        if parent:
+            fields["in_reply_to_id"] = parent
+        headers = {**self._auth(), "Idempotency-Key": key}
+        status = to.http.post(self._at("/api/v1/statuses"), headers=headers, json=fields).json()
+        return {"id": status["id"], "url": status.get("url")}
+
+    def _fields(self, post: Post, text: str, media: list[str]) -> dict[str, Any]:
+        fields: dict[str, Any] = {"status": text, "visibility": self.visibility}
+        language = (self.language or post.language or "").partition("-")[0].lower()
+        if re.fullmatch("[a-z]{2,3}", language):
+            fields["language"] = language
+        if post.spoiler:
+            fields |= {"spoiler_text": post.spoiler, "sensitive": True}
+        if media:
+            fields["media_ids"] = media
+        return fields
+
+    def _media(self, post: Post, to: Sending) -> tuple[list[str], tuple[str, ...]]:
+        """The uploaded picture; or why there is none, for a picture never stops a post."""
+        if post.image is None:
+            return [], ()
+        try:
+            picture = pictures.prepare(post.image, to.http, to.bounded, most_bytes=IMAGE_BYTES)
+            with nothing_posted_yet():
+                return [self._upload(picture, to)], ()
+        except (pictures.PictureError, Rejected, Unavailable) as error:
+            return [], (str(error),)
+
+    def _upload(self, picture: pictures.Picture, to: Sending) -> str:
+        files = {"file": (picture.name, picture.data, picture.mime)}
+        url = self._at("/api/v2/media")
+        answer = to.http.post(url, headers=self._auth(), files=files, data={"description": picture.alt})
+        medium: str = answer.json()["id"]
+        url = self._at(f"/api/v1/media/{medium}")
+        for _ in range(POLLS):
+            if answer.status == READY:
+                return medium
+            time.sleep(1)
+            answer = to.http.ask(url, headers=self._auth())
+        raise Unavailable("no picture: the instance was too slow to process it")
+
+    def _auth(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+    def _at(self, path: str) -> str:
+        return self.instance.rstrip("/") + path
+
+
+def limits_of(instance: dict[str, Any]) -> Limits:
+    """The limits in an answer of /api/v2/instance. GoToSocial counts links in full whatever it says."""
+    told = instance.get("configuration") or {}
+    statuses, media = told.get("statuses") or {}, told.get("media_attachments") or {}
+    other = "compatible" in instance.get("version", "") or "gotosocial" in instance.get("source_url", "").lower()
+    return Limits(
+        limit=statuses.get("max_characters"),
+        counting="characters" if other else None,
+        link=None if other else statuses.get("characters_reserved_per_url"),
+        media=statuses.get("max_media_attachments"),
+        alt=media.get("description_limit"),
+        image_bytes=media.get("image_size_limit"),
+        image_pixels=media.get("image_matrix_limit"),
+    )
+
+
+def _is(status: dict[str, Any], post: Post) -> bool:
+    content = html.unescape(status.get("content") or "")
+    card = (status.get("card") or {}).get("url")
+    return bool(post.link) and (f'"{post.link}"' in content or post.link in content or card == post.link)
+
+
+def _receipt(status: dict[str, Any]) -> Receipt:
+    return Receipt(status["id"], status.get("url"))
