@@ -113,7 +113,7 @@ def save(world: World, tx: Tx, article: Article, written: Written, to: ArticleSt
 
 
 def _waits_for_link(world: World, article: Article, written: Written) -> bool:
-    """Where the feed asks for it, an article whose address does not answer waits, and after a day for a person (F26)."""
+    """Where the feed asks for it, an article waits until its address answers, after a day for a person (F26)."""
     if written.answers or not world.config.feed(article.feed).wait_for_link:
         return False
     now = world.now()

@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from pipeline.model import Article, ArticleState, Entry
 from pipeline.store import Tx
 from pipeline.store.codec import image_in, image_out
-from pipeline.store.tables import aliases, articles, revisions, sightings
+from pipeline.store.tables import aliases, among, articles, revisions, sightings
 
 OPEN = (ArticleState.NEW, ArticleState.TEASED, ArticleState.READY)
+_IS_OPEN = among(articles.c.state, *OPEN)
 
 
 def public_id(feed: str, seed: str) -> str:
@@ -185,8 +186,8 @@ def any_due(tx: Tx, state: ArticleState, now: datetime) -> bool:
 
 
 def _free(state: ArticleState, now: datetime) -> sa.ColumnElement[bool]:
-    # The state is written out, not bound, so that both databases see that the partial index serves.
     return sa.and_(
+        _IS_OPEN,
         articles.c.state == sa.literal_column(f"'{state.value}'"),
         articles.c.due_at <= now,
         sa.or_(articles.c.leased_until.is_(None), articles.c.leased_until < now),
@@ -215,6 +216,7 @@ def unfinished(tx: Tx, state: ArticleState, feed: str, before: int, since: datet
     found = tx.scalar(
         sa.select(articles.c.seq)
         .where(
+            _IS_OPEN,
             articles.c.state == sa.literal_column(f"'{state.value}'"),
             articles.c.feed == feed,
             articles.c.seq < before,
@@ -277,11 +279,7 @@ def same_link_elsewhere(tx: Tx, article: Article) -> Article | None:
 
 def free_all(tx: Tx) -> None:
     """End every lease on an article: the process that held them is gone."""
-    tx.execute(
-        articles.update()
-        .where(articles.c.state.in_(OPEN), articles.c.leased_until.is_not(None))
-        .values(leased_until=None)
-    )
+    tx.execute(articles.update().where(_IS_OPEN, articles.c.leased_until.is_not(None)).values(leased_until=None))
 
 
 def write_teaser(tx: Tx, seq: int, teaser: str, source: str, reason: str) -> None:

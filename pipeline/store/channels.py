@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.store import Tx
-from pipeline.store.tables import channels, deliveries
+from pipeline.store.tables import among, channels, deliveries
 
 
 def sync(tx: Tx, configured: Iterable[tuple[str, str]], now: datetime) -> None:
@@ -33,7 +33,7 @@ def due(tx: Tx, now: datetime) -> list[str]:
     """Channels whose mailbox may be worked on now: not paused, not waiting, something due."""
     waiting = sa.exists().where(
         deliveries.c.channel == channels.c.name,
-        deliveries.c.state.in_([sa.literal_column("'pending'"), sa.literal_column("'uncertain'")]),
+        among(deliveries.c.state, "pending", "uncertain"),
         deliveries.c.due_at <= now,
     )
     rows = tx.execute(
@@ -69,11 +69,8 @@ def resume(tx: Tx, name: str) -> bool:
 
 def wait(tx: Tx, name: str, until: datetime) -> None:
     """Send nothing through this channel before `until`."""
-    tx.execute(
-        channels.update()
-        .where(channels.c.name == name)
-        .values(next_send_at=sa.case((channels.c.next_send_at > until, channels.c.next_send_at), else_=until))
-    )
+    sooner = sa.or_(channels.c.next_send_at.is_(None), channels.c.next_send_at < until)
+    tx.execute(channels.update().where(channels.c.name == name, sooner).values(next_send_at=until))
 
 
 def refused(tx: Tx, name: str) -> int:

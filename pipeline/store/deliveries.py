@@ -16,11 +16,10 @@ from pipeline.model import Action, Article, Delivery, DeliveryState, Lease, Post
 from pipeline.store import Tx
 from pipeline.store import articles as article_statements
 from pipeline.store.codec import post_in, post_out
-from pipeline.store.tables import articles, channels, deliveries
+from pipeline.store.tables import among, articles, channels, deliveries
 
 S = DeliveryState
-# Written out, not bound, so that both databases see that the partial indexes serve.
-_DUE_STATES = deliveries.c.state.in_([sa.literal_column("'pending'"), sa.literal_column("'uncertain'")])
+_DUE_STATES = among(deliveries.c.state, S.PENDING, S.UNCERTAIN)
 _LEASED = deliveries.c.state == sa.literal_column("'leased'")
 
 

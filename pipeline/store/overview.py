@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from pipeline.model import ArticleState, DeliveryState, Stage
 from pipeline.store import Tx
 from pipeline.store import articles as article_statements
-from pipeline.store.tables import articles, attempts, channels, deliveries, feeds, polls
+from pipeline.store.tables import among, articles, attempts, channels, deliveries, feeds, polls
 
 Row = dict[str, Any]
 
@@ -22,10 +22,24 @@ def _rows(tx: Tx, query: sa.Select[Any]) -> list[Row]:
 
 def queues(tx: Tx, now: datetime) -> list[Row]:
     """Each stage's depth (rows due) and the age in seconds of its oldest one."""
-    found = [_queue(Stage.POLL, *_depth(tx, feeds, feeds.c.due_at, now, feeds.c.state.in_(["active", "failing"])), now)]
+    found = [
+        _queue(Stage.POLL, *_depth(tx, feeds, feeds.c.due_at, now, among(feeds.c.state, "active", "failing")), now)
+    ]
     for state, stage in _STAGE_OF.items():
-        found.append(_queue(stage, *_depth(tx, articles, articles.c.due_at, now, articles.c.state == state), now))
-    waiting = deliveries.c.state.in_(["pending", "uncertain"])
+        found.append(
+            _queue(
+                stage,
+                *_depth(
+                    tx,
+                    articles,
+                    articles.c.due_at,
+                    now,
+                    among(articles.c.state, *_STAGE_OF) & (articles.c.state == state),
+                ),
+                now,
+            )
+        )
+    waiting = among(deliveries.c.state, "pending", "uncertain")
     found.append(_queue(Stage.DELIVER, *_depth(tx, deliveries, deliveries.c.due_at, now, waiting), now))
     return found
 
@@ -42,22 +56,42 @@ def _queue(stage: Stage, depth: int, oldest: datetime | None, now: datetime) -> 
 
 def counts(tx: Tx, now: datetime) -> Row:
     """The numbers of `status`: open, held, uncertain and dead rows; what was delivered in the last hour and day."""
-    states = {
-        row.state: row.n
-        for row in tx.execute(
-            sa.select(deliveries.c.state, sa.func.count().label("n"))
-            .where(deliveries.c.state.in_(["pending", "leased", "held", "uncertain", "dead"]))
-            .group_by(deliveries.c.state)
+    open_ = _open_deliveries(tx)
+    held, aside = (
+        tx.scalar(
+            sa.select(sa.func.count()).where(among(articles.c.state, "held", "set_aside"), articles.c.state == state)
         )
-    }
-    held = tx.scalar(sa.select(sa.func.count()).where(articles.c.state == "held")) or 0
-    aside = tx.scalar(sa.select(sa.func.count()).where(articles.c.state == "set_aside")) or 0
-    return {name: states.get(name, 0) for name in ("pending", "leased", "held", "uncertain", "dead")} | {
+        for state in ("held", "set_aside")
+    )
+    return {name: sum(row.n for row in open_ if row.state == name) for name in _OPEN_STATES} | {
         "articles_held": held,
         "articles_set_aside": aside,
         "delivered_hour": _delivered_since(tx, now - timedelta(hours=1)),
         "delivered_day": _delivered_since(tx, now - timedelta(days=1)),
     }
+
+
+_OPEN_STATES = ("pending", "leased", "held", "uncertain", "dead")
+# Each is answered by a partial index of its own, so that counting does not walk through what was delivered.
+_OPEN_PARTS = (
+    (among(deliveries.c.state, "pending", "uncertain"), "pending", "uncertain"),
+    (deliveries.c.state == sa.literal_column("'leased'"), "leased"),
+    (among(deliveries.c.state, "held", "dead", "uncertain"), "held", "dead"),
+)
+
+
+def _open_deliveries(tx: Tx) -> list[Any]:
+    """Rows (channel, state, n, oldest) of everything that is not at its end."""
+    found: list[Any] = []
+    for part, *states in _OPEN_PARTS:
+        query = sa.select(
+            deliveries.c.channel,
+            deliveries.c.state,
+            sa.func.count().label("n"),
+            sa.func.min(deliveries.c.created_at).label("oldest"),
+        ).where(part, deliveries.c.state.in_(states))
+        found += tx.execute(query.group_by(deliveries.c.channel, deliveries.c.state)).all()
+    return found
 
 
 def _delivered_since(tx: Tx, since: datetime) -> int:
@@ -72,20 +106,10 @@ def feeds_list(tx: Tx) -> list[Row]:
 def channels_list(tx: Tx, now: datetime) -> list[Row]:
     """Every configured channel's row with its queue: waiting, uncertain, dead."""
     found = _rows(tx, sa.select(channels).where(channels.c.retired_at.is_(None)).order_by(channels.c.name))
-    open_states = ["pending", "leased", "uncertain", "dead", "held"]
-    grouped = tx.execute(
-        sa.select(
-            deliveries.c.channel,
-            deliveries.c.state,
-            sa.func.count().label("n"),
-            sa.func.min(deliveries.c.created_at).label("oldest"),
-        )
-        .where(deliveries.c.state.in_(open_states))
-        .group_by(deliveries.c.channel, deliveries.c.state)
-    ).all()
+    grouped = _open_deliveries(tx)
     for row in found:
         mine = {g.state: g for g in grouped if g.channel == row["name"]}
-        row |= {state: mine[state].n if state in mine else 0 for state in open_states}
+        row |= {state: mine[state].n if state in mine else 0 for state in _OPEN_STATES}
         oldest = mine["pending"].oldest if "pending" in mine else None
         row["oldest_s"] = round((now - oldest).total_seconds(), 1) if oldest else 0.0
     return found
