@@ -76,17 +76,13 @@ class Evidence:
     numbers: Facts
     names: Facts
     words: tuple[int, int]  # candidate's, known's
+    ratio: float  # the shorter text's length by the longer's; with or without boilerplate, whichever is nearer
     subject: float  # share of either headline's telling words that stand in the shared text
     headline_in_text: float  # share of the known headline's telling words in the candidate's text
     same_feed: bool
     same_site: bool
     apart: timedelta
     recurring: bool = False  # the headline stands over many articles of the feed
-
-    @property
-    def ratio(self) -> float:
-        """The shorter text's length by the longer's."""
-        return min(self.words) / max(self.words) if max(self.words) else 1.0
 
 
 def gather(candidate: Candidate, known: Known, *, recurring: bool = False) -> Evidence:
@@ -102,6 +98,7 @@ def gather(candidate: Candidate, known: Known, *, recurring: bool = False) -> Ev
         numbers=compare_facts(mine.numbers, theirs.numbers),
         names=compare_facts(mine.names, theirs.names),
         words=(mine.words, theirs.words),
+        ratio=max(_ratio(mine.words, theirs.words), _ratio(mine.words + candidate.reading.ignored_words, theirs.words)),
         subject=max(_share(titled.telling, shared), _share(wanted.telling, shared)),
         headline_in_text=_share(wanted.telling, set(candidate.reading.words)),
         same_feed=candidate.feed == known.feed,
@@ -137,9 +134,15 @@ def compare_facts(mine: Sample, theirs: Sample) -> Facts:
     return Facts(len(a - b) * grow_a, len(b - a) * grow_b, len(a & b) * (grow_a + grow_b) / 2)
 
 
+def _ratio(one: int, other: int) -> float:
+    return min(one, other) / max(one, other, 1)
+
+
 def _grown(sample: Sample, seen: set[int]) -> float:
     return sample.size / len(seen) if seen else 0.0
 
 
 def _share(wanted: frozenset[str], found: Iterable[str]) -> float:
-    return len(wanted.intersection(found)) / len(wanted) if wanted else 0.0
+    """One word of many may be chance."""
+    hits = len(wanted.intersection(found))
+    return hits / len(wanted) if hits > 1 or hits == len(wanted) > 0 else 0.0

@@ -65,6 +65,7 @@ class Reading:
     runs: dict[int, int]  # hash of a run → where it stands
     ignored: frozenset[int]  # runs that are the feed's boilerplate
     fingerprint: Fingerprint
+    ignored_words: int
     blocks: tuple[int, ...]  # hashes of its sentences, boilerplate included
     keys: "Keys" = field(repr=False)
 
@@ -94,7 +95,7 @@ def read(markup: str, boilerplate: frozenset[int] = frozenset()) -> Reading:
         names=sample(_hashes(_names(own)), FACTS, 16),
     )
     names = tuple(name for name, _ in blocks)
-    return Reading(lower, runs, frozenset(_runs(ignored)), fingerprint, names, _keys(lower, runs))
+    return Reading(lower, runs, frozenset(_runs(ignored)), fingerprint, len(ignored), names, _keys(lower, runs))
 
 
 def block_hash(block: Iterable[str]) -> int:

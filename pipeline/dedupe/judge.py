@@ -16,12 +16,16 @@ from pipeline.dedupe.titles import Title
 
 COPY = 0.75  # of a text found in the other: it stands there, edits and an agency's line included
 WHOLE = 0.85
+REWRITE = 0.6  # where the headline speaks for it too
+CHANCE = 0.05  # of a text's runs that any other text may have
 KIN = 0.5  # from here a person should look
 EXCERPT = 0.4  # a longer text that quotes a shorter one whole is a digest from here down
 BRIEF = 12  # words under which two equal texts say little
 SHORT = 100  # words a page's description may have
+LONG = 300  # words that no footer has
 SEEN = 6  # sampled runs under which a share is a guess
 DENSE = 0.012  # changed numbers per word of a report that is its template's next
+CROWDED = 0.02  # numbers per word that the shorter text has alone
 NAMED = 0.04  # changed names per word of the same
 HALF = 0.4
 TELLS = 4  # words from which a headline tells one article from others
@@ -88,11 +92,14 @@ def same_page(e: Evidence) -> Verdict | None:
         return None
     if e.text.exact or not min(e.words):
         return Same(f"same address{same_headline(e)}", 3)
-    if e.words[0] < e.words[1] and (e.text.of_candidate >= COPY or e.words[0] <= SHORT):
+    if e.words[0] < e.words[1] and (e.text.of_candidate >= COPY or (e.words[0] <= SHORT and e.title is Title.SAME)):
         return Same("same address, a shorter text of it", 3)
-    if max(e.text.of_candidate, e.text.of_known) >= KIN or e.apart <= PAGE_LIVES or e.title is Title.SAME:
+    if strangers(e):
+        return Doubtful("same address, but not a phrase, name or number in common: was the address used again?")
+    alike = max(e.text.of_candidate, e.text.of_known) >= KIN or e.title in (Title.SAME, Title.NEAR)
+    if alike or e.apart <= (PAGE_LIVES if e.headline_in_text >= HALF else DAY):
         return Revised("same address, the text was changed", 3)
-    return Doubtful(f"same address, but another text {days(e)} later")
+    return Doubtful(f"same address, but another headline and text {days(e)} later")
 
 
 def word_for_word(e: Evidence) -> Verdict | None:
@@ -109,9 +116,12 @@ def template(e: Evidence) -> Verdict | None:
     words = max(1, min(e.words))
     numbers = e.numbers.changed / words >= DENSE and e.numbers.share >= HALF and e.numbers.changed > 1
     names = e.names.changed / words >= NAMED and e.names.share >= HALF and e.names.changed > 1
-    if max(e.text.of_candidate, e.text.of_known) >= EXCERPT / 2 and e.ratio >= KIN and (numbers or names):
+    if max(e.text.of_candidate, e.text.of_known) >= EXCERPT and e.ratio >= KIN and (numbers or names):
         what = " and ".join(word for word, changed in (("numbers", numbers), ("names", names)) if changed)
         return Different(f"same wording, other {what}: another report of the kind")
+    own = e.numbers.candidate if e.words[0] <= e.words[1] else e.numbers.known
+    if max(e.text.of_candidate, e.text.of_known) >= EXCERPT and own / words >= CROWDED and own > max(1, e.numbers.both):
+        return Different("same wording, but numbers of its own: another report of the kind")
     return None
 
 
@@ -129,24 +139,29 @@ def series(e: Evidence) -> Verdict | None:
     return None
 
 
+def surroundings(e: Evidence) -> Verdict | None:
+    """What two short texts share says nothing of what either is about: a footer, a caption, an appeal."""
+    if e.title is not Title.OTHER or min(e.words) >= LONG or max(e.text.of_candidate, e.text.of_known) < KIN:
+        return None
+    if e.subject >= SUBJECT or e.headline_in_text >= (SUBJECT if both(e, WHOLE) else HALF):
+        return None
+    return Different("what both texts have tells nothing of either headline: it is what surrounds the articles")
+
+
 def copy(e: Evidence) -> Verdict | None:
     """Most of each text stands in the other."""
-    if not both(e, COPY) or e.text.seen < SEEN:
-        return None
-    if e.title is Title.OTHER and e.subject < SUBJECT and e.words[0] < 3 * SHORT:
-        return Different("what both texts have tells nothing of either headline: it is what surrounds the articles")
-    return Same(near_reason(e), 1 + e.text.both)
+    return Same(near_reason(e), 1 + e.text.both) if both(e, COPY) and e.text.seen >= SEEN else None
 
 
 def excerpt(e: Evidence) -> Verdict | None:
     """The candidate stands in the known text: a teaser, a shortened copy, a rewrite."""
-    if e.text.of_candidate < COPY or not e.words[0]:
+    if e.text.of_candidate < (COPY if e.headline_in_text < HALF else REWRITE) or not e.words[0]:
         return None
     if e.title in (Title.SAME, Title.NEAR) and not (e.recurring and e.text.seen < SEEN):
         return Same("a shorter copy under the same headline", 1 + e.text.of_candidate)
     if e.text.seen < SEEN:
         return None
-    if e.headline_in_text >= HALF or (e.ratio >= KIN and (e.subject >= SUBJECT or e.words[0] >= 3 * SHORT)):
+    if e.headline_in_text >= HALF or e.ratio >= KIN:
         return Same("a shorter copy under another headline", e.text.of_candidate)
     return Doubtful("its text stands in a longer one with another headline")
 
@@ -160,7 +175,7 @@ def extended(e: Evidence) -> Verdict | None:
         return kind("a longer version under the same headline", 1 + e.text.of_known)
     if e.ratio < EXCERPT:
         return Different("a longer text that quotes it whole among others: a digest")
-    if e.text.of_known >= WHOLE and e.subject >= SUBJECT:
+    if e.text.of_known >= WHOLE and (e.subject >= SUBJECT or e.ratio >= REWRITE):
         return Same("a longer version under another headline", e.text.of_known)
     return Doubtful("a longer text that has most of it, under another headline")
 
@@ -196,6 +211,7 @@ RULES: tuple[Rule, ...] = (
     template,
     part_of_page,
     series,
+    surroundings,
     copy,
     excerpt,
     extended,
@@ -215,6 +231,12 @@ def resembling(e: Evidence, verdict: Verdict) -> Verdict:
 def both(e: Evidence, share: float) -> bool:
     """Whether that much of each text stands in the other."""
     return e.text.of_candidate >= share and e.text.of_known >= share
+
+
+def strangers(e: Evidence) -> bool:
+    """Whether two texts have nothing at all in common."""
+    nothing = e.names.both + e.numbers.both == 0 and not e.headline_in_text and e.title is Title.OTHER
+    return nothing and max(e.text.of_candidate, e.text.of_known) < CHANCE and min(e.words) >= BRIEF
 
 
 def near_reason(e: Evidence) -> str:
