@@ -1,0 +1,40 @@
+"""Which entries are news: a document and what the store knows become one ruling for each entry. Pure.
+
+The stage asks in this order, so that a document of known articles costs two look-ups::
+
+    sheet = lay_out(document.entries, memory, now)
+    claims = settled(sheet, aliases of sheet.strong())
+    claims |= match(sheet, claims, aliases of the open lines, articles among suspects(…))
+    decision = decide(sheet, claims, known articles, policy, now)
+"""
+
+from pipeline.feeds.identity.decision import Decision, Known, Policy, Ruling, Verdict, decide
+from pipeline.feeds.identity.keys import VERSION, Alias, content_hash, link_key
+from pipeline.feeds.identity.matching import Claim, Outline, match, missing, settled, suspects
+from pipeline.feeds.identity.memory import Memory, dump, load
+from pipeline.feeds.identity.sheet import Line, Sheet, lay_out
+
+__all__ = [
+    "VERSION",
+    "Alias",
+    "Claim",
+    "Decision",
+    "Known",
+    "Line",
+    "Memory",
+    "Outline",
+    "Policy",
+    "Ruling",
+    "Sheet",
+    "Verdict",
+    "content_hash",
+    "decide",
+    "dump",
+    "lay_out",
+    "link_key",
+    "load",
+    "match",
+    "missing",
+    "settled",
+    "suspects",
+]

@@ -1,0 +1,231 @@
+"""The ruling on each entry: news, known, edited, held for a person, or archive. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from pipeline.feeds.identity import keys
+from pipeline.feeds.identity.keys import Alias
+from pipeline.feeds.identity.matching import Claim
+from pipeline.feeds.identity.memory import Memory
+from pipeline.feeds.identity.sheet import NEAR_FUTURE, Line, Sheet
+from pipeline.model import Entry
+
+FEWEST = 4  # entries from which on a share of a document means something
+STEADY_FLOODS = 10  # so many times `flood` within an hour is a flood too, whatever each poll brought
+LATE_ARCHIVE = timedelta(days=1)
+SLACK = timedelta(days=7)
+
+
+class Verdict(StrEnum):
+    """What becomes of an entry."""
+
+    NEW = "new"
+    KNOWN = "known"
+    REVISED = "revised"  # known, and edited
+    RETURNED = "returned"  # known, was missing, and is back
+    HELD = "held"
+    ARCHIVED = "archived"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the operator set for the feed."""
+
+    first_run: int = 0
+    flood: int = 12
+    max_age: timedelta = timedelta(days=7)
+    embargo: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A stored article as far as a ruling needs it."""
+
+    seq: int
+    content_hash: bytes | None = None
+    missing: bool = False  # it was no longer in the feed
+    withdrawn: bool = False  # and therefore withdrawn before it was sent
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """One entry's ruling, in the order in which articles are to be stored."""
+
+    verdict: Verdict
+    entry: Entry
+    reason: str
+    seq: int | None = None
+    aliases: tuple[Alias, ...] = ()  # to be added
+    content_hash: bytes = b""
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """All rulings of one document, and what the feed's memory is now."""
+
+    rulings: tuple[Ruling, ...]
+    memory: Memory
+    warnings: tuple[str, ...] = ()
+
+    def count(self, *verdicts: Verdict) -> int:
+        """How many entries were ruled so."""
+        return sum(ruling.verdict in verdicts for ruling in self.rulings)
+
+
+def decide(
+    sheet: Sheet,
+    claims: Mapping[int, Claim],
+    known: Mapping[int, Known],
+    policy: Policy,
+    now: datetime,
+    *,
+    baseline: bool = False,
+    state_lost: bool = False,
+) -> Decision:
+    """Rule on every line. `baseline`: the first document of the feed; `state_lost`: but articles of it are stored."""
+    fresh = [line for line in sheet.lines if line.place not in claims]
+    memory, renumbered = _renumbering(sheet, claims)
+    if baseline and not state_lost:
+        rulings = _archive(fresh, policy)
+    else:
+        rulings = _news(sheet, fresh, claims, policy, now, state_lost=state_lost, renumbered=renumbered)
+    told = {line.place: ruling for line, ruling in zip(fresh, rulings, strict=True)}
+    told |= {
+        line.place: _known(line, claims[line.place], known, memory) for line in sheet.lines if line.place in claims
+    }
+    ordered = tuple(told[line.place] for line in sheet.lines)
+    warnings = ("the feed gives known articles new ids: links, titles and texts decide now",) if renumbered else ()
+    return Decision(ordered, _learnt(memory, sheet, ordered, now, baseline=baseline), warnings)
+
+
+def _known(line: Line, claim: Claim, known: Mapping[int, Known], memory: Memory) -> Ruling:
+    if claim.doubt:
+        return _ruling(Verdict.HELD, line, claim.reason)
+    article = known.get(claim.seq, Known(claim.seq))
+    digest = keys.content_hash(line.entry)
+    edited = article.content_hash is not None and digest != article.content_hash and not claim.repeat
+    verdict = Verdict.RETURNED if article.missing else Verdict.REVISED if edited else Verdict.KNOWN
+    fresh = () if claim.repeat or (claim.plain and not edited) else line.aliases
+    if not memory.trusts_ids:
+        fresh = tuple(alias for alias in fresh if alias.kind not in ("id", "tail"))
+    return Ruling(verdict, line.entry, claim.reason, claim.seq, fresh, digest, edited)
+
+
+def _ruling(verdict: Verdict, line: Line, reason: str) -> Ruling:
+    entry = line.entry
+    if line.when is None and keys.date(entry):
+        entry = replace(entry, published=None, updated=None)  # an absurd date is none (F25)
+    return Ruling(verdict, entry, reason, None, line.aliases, keys.content_hash(entry))
+
+
+def _archive(fresh: Sequence[Line], policy: Policy) -> list[Ruling]:
+    """First run: the newest `first_run` are posted, oldest first; the rest is known from now on (F29)."""
+    chosen = len(fresh) - policy.first_run
+    reason = f"one of the newest {policy.first_run}, as first_run asks"
+    return [
+        _ruling(Verdict.NEW, line, reason) if n >= chosen else _ruling(Verdict.ARCHIVED, line, "was there before us")
+        for n, line in enumerate(fresh)
+    ]
+
+
+def _news(
+    sheet: Sheet,
+    fresh: Sequence[Line],
+    claims: Mapping[int, Claim],
+    policy: Policy,
+    now: datetime,
+    *,
+    state_lost: bool,
+    renumbered: bool,
+) -> list[Ruling]:
+    whole = _hold_all(sheet, fresh, claims, now, state_lost=state_lost)
+    if whole:
+        return [_ruling(Verdict.HELD, line, whole) for line in fresh]
+    rulings = [_one(line, sheet, policy, now, renumbered=renumbered) for line in fresh]
+    return _dam(rulings, sheet.memory, policy, now)
+
+
+def _hold_all(
+    sheet: Sheet, fresh: Sequence[Line], claims: Mapping[int, Claim], now: datetime, *, state_lost: bool
+) -> str:
+    """A reason to hold every unknown entry of this document; empty for none."""
+    memory = sheet.memory
+    if state_lost:
+        return "the feed's state was lost while articles of it are known: look before anything is posted again"
+    dates = [line.when for line in fresh if line.when]
+    if memory.empty_baseline and sum(when < now - LATE_ARCHIVE for when in dates) >= FEWEST:
+        return "the feed was empty when we began and now shows its archive"
+    if len(fresh) >= FEWEST and not claims and memory.newest and dates and max(dates) <= memory.newest:
+        return "every entry looks new, yet none is newer than what is known"
+    return ""
+
+
+def _one(line: Line, sheet: Sheet, policy: Policy, now: datetime, *, renumbered: bool) -> Ruling:
+    memory, when = sheet.memory, line.when
+    if when and memory.oldest and when < memory.oldest:
+        return _ruling(Verdict.HELD, line, "it is dated before the oldest article known of this feed")
+    newest = max((other.when for other in sheet.lines if other.when and other.when <= now), default=None)
+    reference = max((moment for moment in (newest, memory.newest) if moment), default=None)
+    if when and reference and when < min(reference, now) - policy.max_age:
+        return _ruling(Verdict.HELD, line, f"it is dated {_days(min(reference, now) - when)} before the feed's newest")
+    if renumbered and not (when and memory.newest and when > memory.newest):
+        return _ruling(Verdict.HELD, line, "the feed renumbered its articles and this one is not newer than the rest")
+    if when and when > now + NEAR_FUTURE and policy.embargo:
+        return _ruling(Verdict.NEW, line, f"it is dated {_days(when - now)} ahead and waits until then")
+    return _ruling(Verdict.NEW, line, "neither its id nor its link, title and date or text is known")
+
+
+def _dam(rulings: list[Ruling], memory: Memory, policy: Policy, now: datetime) -> list[Ruling]:
+    """Hold a flood (F37): too many at once, or far too many within an hour."""
+    new = sum(ruling.verdict is Verdict.NEW for ruling in rulings)
+    hour = memory.within_hour(now) + new
+    if new <= policy.flood and hour <= STEADY_FLOODS * policy.flood:
+        return rulings
+    reason = f"{new} new articles in one poll are more than flood = {policy.flood}"
+    if new <= policy.flood:
+        reason = f"{hour} new articles within an hour are more than ten times flood = {policy.flood}"
+    return [
+        replace(ruling, verdict=Verdict.HELD, reason=reason) if ruling.verdict is Verdict.NEW else ruling
+        for ruling in rulings
+    ]
+
+
+def _renumbering(sheet: Sheet, claims: Mapping[int, Claim]) -> tuple[Memory, bool]:
+    """F05: most lines have an id nobody knows, and are known all the same."""
+    memory = sheet.memory
+    bearing = [line for line in sheet.lines if line.of("id")]
+    changed = sum(line.place in claims and not _plain(claims[line.place]) for line in bearing)
+    if len(bearing) < FEWEST or changed * 2 <= len(bearing) or not memory.trusts_ids:
+        return memory, False
+    return replace(memory, renumbered=memory.renumbered + 1), True
+
+
+def _plain(claim: Claim) -> bool:
+    return claim.plain or claim.repeat or claim.doubt or claim.by_id
+
+
+def _learnt(memory: Memory, sheet: Sheet, rulings: Sequence[Ruling], now: datetime, *, baseline: bool) -> Memory:
+    dates = [line.when for line in sheet.lines if line.when and line.when <= now + NEAR_FUTURE]
+    new = sum(ruling.verdict is Verdict.NEW for ruling in rulings)
+    return replace(
+        memory.arrived(new, now),
+        oldest=_oldest(memory, dates, baseline=baseline),
+        newest=max((moment for moment in (*dates, memory.newest) if moment), default=None),
+        empty_baseline=not sheet.lines if baseline else memory.empty_baseline and not sheet.lines,
+        largest=max(memory.largest, len(sheet.lines)),
+    )
+
+
+def _oldest(memory: Memory, dates: Sequence[datetime], *, baseline: bool) -> datetime | None:
+    if memory.oldest or not dates:
+        return memory.oldest
+    if baseline:
+        return min(dates)
+    return min(dates) - SLACK if memory.empty_baseline else None  # the first news need not be the oldest of the day
+
+
+def _days(length: timedelta) -> str:
+    return f"{length.days} days" if length.days > 1 else f"{length.total_seconds() / 3600:.0f} hours"

@@ -1,0 +1,48 @@
+"""The poll stage: ask a feed, decide on its entries, keep articles and validators in one transaction.
+
+`visit` takes and settles the feed's lease, `hearing` asks and reads, `keeping` writes what was decided.
+"""
+
+import structlog
+
+from pipeline.model import Stage
+from pipeline.stages.poll import hearing, keeping, visit
+from pipeline.stages.poll.keeping import Kept
+from pipeline.stages.poll.visit import Visit
+from pipeline.world import World
+
+log = structlog.get_logger()
+
+__all__ = ["poll"]
+
+
+def poll(world: World, name: str, by: str = "schedule", body: bytes | None = None) -> None:
+    """Poll one feed if it is due, or if somebody asked (`push`, `person`). `body`: what a hub pushed and signed."""
+    began = visit.begin(world, name, by)
+    if began is None:
+        return
+    heard = hearing.hear(world, began, body)
+    kept = keeping.keep(world, began, heard)
+    if kept is None:
+        log.warning("feed_lease_lost", feed=name, attempt=began.feed.attempt)
+        return
+    for article in kept.new:
+        world.hint(Stage.TEASER, article.ident)
+    for channel in kept.channels:
+        world.hint(Stage.DELIVER, channel)
+    _say(began, kept)
+
+
+def _say(began: Visit, kept: Kept) -> None:
+    """One line for the poll, one for each article that came or was held."""
+    fields = dict(kept.line)
+    if kept.line["error"]:
+        log.warning("feed_failed", feed=began.name, **fields)
+    else:
+        log.info("feed_polled", feed=began.name, **fields)
+    for article in kept.new:
+        log.info("article_new", feed=began.name, article=article.ident, reason=article.reason, trace=article.trace)
+    for article in kept.held[:20]:
+        log.warning("article_held", feed=began.name, article=article.ident, reason=article.reason, trace=article.trace)
+    for warning in kept.warnings:
+        log.warning("feed_warned", feed=began.name, reason=warning)

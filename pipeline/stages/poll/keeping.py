@@ -1,0 +1,149 @@
+"""Write what a poll brought: articles, keys, validators, the next due time and the log's line, all or nothing."""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pipeline.feeds import canonical
+from pipeline.feeds.identity import Ruling, Verdict
+from pipeline.model import ArticleState
+from pipeline.stages import follow
+from pipeline.stages.poll import planning, settling
+from pipeline.stages.poll.hearing import Hearing
+from pipeline.stages.poll.planning import Plan
+from pipeline.stages.poll.visit import Visit
+from pipeline.store import Tx, articles, deliveries, feeds, history
+from pipeline.world import World
+
+STATES = {Verdict.NEW: ArticleState.NEW, Verdict.HELD: ArticleState.HELD, Verdict.ARCHIVED: ArticleState.ARCHIVED}
+OPEN = (ArticleState.TEASED, ArticleState.READY, ArticleState.FANNED)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An article that this poll stored."""
+
+    ident: str
+    reason: str
+    trace: str
+
+
+@dataclass(slots=True)
+class Kept:
+    """What was written, for the log and the hints."""
+
+    new: list[Stored] = field(default_factory=list)
+    held: list[Stored] = field(default_factory=list)
+    channels: list[str] = field(default_factory=list)
+    warnings: tuple[str, ...] = ()
+    line: dict[str, Any] = field(default_factory=dict)
+
+
+class _Lost(Exception):
+    """The lease went to another worker: nothing is written."""
+
+
+def keep(world: World, visit: Visit, hearing: Hearing) -> Kept | None:
+    """Decide and save; None when the lease was lost."""
+    now, kept = world.now(), Kept()
+    plan = planning.plan(world, visit, hearing, now)
+    try:
+        with world.store.begin() as tx:
+            memory = visit.memory
+            if plan is not None:
+                memory = plan.memory
+                _save(world, tx, visit, plan, kept, now)
+            columns = settling.columns(visit, hearing, plan, memory, now)
+            if visit.host:
+                feeds.leave(tx, visit.host, *settling.quiet(hearing, now))
+            if not feeds.settle(tx, visit.name, visit.feed.attempt, **columns):
+                raise _Lost
+            kept.line = settling.line(visit, hearing, plan, columns)
+            feeds.note_poll(tx, feed=visit.name, at=now, **settling.logged(kept.line, columns))
+    except _Lost:
+        return None
+    kept.warnings = plan.decision.warnings if plan else ()
+    return kept
+
+
+def _save(world: World, tx: Tx, visit: Visit, plan: Plan, kept: Kept, now: datetime) -> None:
+    for ruling in plan.decision.rulings:
+        if ruling.seq is None:
+            _store(tx, visit, ruling, kept, now)
+        else:
+            _update(tx, visit, ruling, kept, now)
+    for seq in plan.missing:
+        kept.channels += _withdraw(world, tx, seq, now)
+
+
+def _store(tx: Tx, visit: Visit, ruling: Ruling, kept: Kept, now: datetime) -> None:
+    entry, trace = ruling.entry, secrets.token_hex(8)
+    seq, ident = articles.add(
+        tx,
+        visit.name,
+        entry,
+        seed=_seed(entry.entry_id, entry.link, entry.title, ruling.content_hash),
+        state=STATES[ruling.verdict],
+        now=now,
+        trace=trace,
+        reason=ruling.reason,
+        content_hash=ruling.content_hash,
+    )
+    feeds.learn(tx, visit.name, seq, ruling.aliases, take=True)
+    history.note(tx, seq, now, "poll", str(ruling.verdict), ruling.reason)
+    stored = Stored(ident, ruling.reason, trace)
+    if ruling.verdict is Verdict.NEW:
+        kept.new.append(stored)
+    elif ruling.verdict is Verdict.HELD:
+        kept.held.append(stored)
+
+
+def _seed(ident: str | None, link: str | None, title: str, digest: bytes) -> str:
+    """What the article's public id is made of: the same in a new store."""
+    return canonical.bare(ident) if ident else canonical.key(link) if link else f"{title}\n{digest.hex()}"
+
+
+def _update(tx: Tx, visit: Visit, ruling: Ruling, kept: Kept, now: datetime) -> None:
+    seq = ruling.seq
+    assert seq is not None
+    feeds.learn(tx, visit.name, seq, ruling.aliases)
+    if ruling.verdict is Verdict.RETURNED:
+        _return(tx, seq, kept, now)
+    if ruling.edited:
+        _revise(tx, seq, ruling, now)
+
+
+def _return(tx: Tx, seq: int, kept: Kept, now: datetime) -> None:
+    feeds.vanished(tx, seq, None)
+    reason = "it is in its feed again"
+    if articles.set_state(tx, seq, [ArticleState.WITHDRAWN], ArticleState.NEW, reason, now):
+        article = articles.by_seq(tx, [seq])[seq]
+        kept.new.append(Stored(article.id, reason, article.trace))
+    history.note(tx, seq, now, "poll", "returned", reason)
+
+
+def _revise(tx: Tx, seq: int, ruling: Ruling, now: datetime) -> None:
+    before = articles.by_seq(tx, [seq])[seq]
+    entry = ruling.entry
+    fields = ("title", "link", "summary", "content", "image")
+    changed = {name: getattr(entry, name) for name in fields if getattr(entry, name) != getattr(before, name)}
+    number = articles.revise(tx, seq, entry, changed, ruling.content_hash, now)
+    reason = f"its {' and '.join(sorted(changed)) or 'text'} changed in the feed"
+    history.note(tx, seq, now, "poll", f"revision {number}", reason)
+    articles.set_state(tx, seq, OPEN, ArticleState.NEW, f"revision {number}: {reason}", now)
+
+
+def _withdraw(world: World, tx: Tx, seq: int, now: datetime) -> list[str]:
+    """An article left its feed: what was not sent is not sent; what was follows the channel's settings."""
+    reason = "it vanished from its feed"
+    feeds.vanished(tx, seq, now)
+    article = articles.by_seq(tx, [seq])[seq]
+    mine = deliveries.of_article(tx, seq)
+    if any(one.remote_id or one.attempt for one in mine):
+        history.note(tx, seq, now, "poll", "vanished", reason)
+        return follow.vanished(world, tx, article, reason, now)
+    deliveries.cancel_unsent(tx, seq, reason)
+    articles.set_state(tx, seq, [article.state], ArticleState.WITHDRAWN, f"{reason} before it was sent", now)
+    history.note(tx, seq, now, "poll", "withdrawn", f"{reason} before it was sent")
+    return []

@@ -1,0 +1,78 @@
+"""Load what is known and decide on a document. Reads only: the feed's lease keeps other polls of it away."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from pipeline.feeds import identity
+from pipeline.feeds.identity import Decision
+from pipeline.model import Document
+from pipeline.stages.poll.hearing import Hearing
+from pipeline.stages.poll.visit import Visit
+from pipeline.store import Tx, articles, feeds
+from pipeline.world import World
+
+RECENT = 200  # articles that an unknown entry is compared with, at least
+CUT_OFF = "the document is cut off: its whole entries were taken, the rest is asked for again"
+DISPLAY = timedelta(days=7)  # for so long an article that vanishes from its feed is missed
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be written of a document."""
+
+    decision: Decision
+    memory: identity.Memory
+    document: Document
+    missing: tuple[int, ...] = ()
+    back: tuple[int, ...] = ()
+    baseline: bool = False
+
+
+def plan(world: World, visit: Visit, hearing: Hearing, now: datetime) -> Plan | None:
+    """Rule on a document's entries; None when there is none."""
+    document = hearing.document
+    if document is None:
+        return None
+    baseline = visit.first
+    if baseline and document.truncated:
+        decision = Decision((), replace(visit.memory, ill=_ill(visit, hearing, document)), (CUT_OFF,))
+        return Plan(decision, decision.memory, document)  # half an archive is no baseline
+    sheet = identity.lay_out(document.entries, visit.memory, now)
+    with world.store.read() as tx:
+        claims = _claims(tx, visit.name, sheet)
+        known = feeds.known(tx, {claim.seq for claim in claims.values()})
+        lost = baseline and feeds.has_articles(tx, visit.name)
+        whole = not (document.truncated or hearing.pushed)
+        shown = feeds.on_display(tx, visit.name, now - DISPLAY) if whole and not baseline else {}
+    decision = identity.decide(sheet, claims, known, _policy(visit), now, baseline=baseline, state_lost=lost)
+    memory = replace(decision.memory, ill=_ill(visit, hearing, document))
+    if document.truncated:  # whole entries count, nothing else is learnt
+        memory = replace(visit.memory, ill=memory.ill)
+        decision = replace(decision, warnings=(*decision.warnings, CUT_OFF))
+    missing = tuple(identity.missing(claims, sheet, shown))
+    return Plan(decision, memory, document, missing, baseline=baseline and not document.truncated)
+
+
+def _claims(tx: Tx, feed: str, sheet: identity.Sheet) -> dict[int, identity.Claim]:
+    """Which lines are which articles: two look-ups for a feed that behaves, a closer look at the rest."""
+    found = feeds.known_by(tx, feed, sheet.strong())
+    claims = identity.settled(sheet, found)
+    left = [line for line in sheet.lines if line.place not in claims]
+    if not left:
+        return claims
+    found |= feeds.known_by(tx, feed, [alias.key for line in left for alias in line.aliases])
+    near = feeds.outlines(tx, feed, max(RECENT, 2 * len(sheet.lines)))
+    seqs = identity.suspects(left, found, near)
+    return claims | identity.match(sheet, claims, found, articles.by_seq(tx, sorted(seqs)) if seqs else {})
+
+
+def _policy(visit: Visit) -> identity.Policy:
+    config = visit.config
+    return identity.Policy(config.first_run, config.flood, config.max_age, config.embargo)
+
+
+def _ill(visit: Visit, hearing: Hearing, document: Document) -> tuple[str, int]:
+    if not document.truncated or hearing.digest is None:
+        return ("", 0)
+    last, times = visit.memory.ill
+    return hearing.digest.hex(), times + 1 if last == hearing.digest.hex() else 1

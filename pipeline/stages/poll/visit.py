@@ -1,0 +1,80 @@
+"""A feed's lease, and its host's: one request at a time, politely spaced."""
+
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+from typing import Any
+
+from pipeline.config import FeedConfig
+from pipeline.feeds import canonical, identity
+from pipeline.feeds.identity import Memory
+from pipeline.store import feeds
+from pipeline.world import World
+
+LEASE = timedelta(seconds=90)  # longer than a fetch and a child's time limit together
+GAP = timedelta(seconds=1)  # between two requests to one host
+SHORTEST = timedelta(minutes=5)  # whoever sets less speaks of his own site
+DEFAULT = timedelta(hours=1)
+MANUAL = timedelta(minutes=1)  # between two polls that persons ask for (P45)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One poll under way."""
+
+    name: str
+    by: str
+    feed: Any  # the leased row
+    config: FeedConfig
+    memory: Memory
+    began: datetime
+    ticks: float
+    own: bool
+    host: str | None  # to be left; None when hosts are not paced
+
+    @property
+    def first(self) -> bool:
+        """Whether nothing of this feed was ever parsed."""
+        return self.feed.baseline_at is None
+
+    def took(self) -> int:
+        """Milliseconds so far."""
+        return round((time.monotonic() - self.ticks) * 1000)
+
+
+def begin(world: World, name: str, by: str) -> Visit | None:
+    """Lease the feed and its host; None when it is not its turn."""
+    config = world.config.feeds.get(name)
+    if config is None:
+        return None
+    now, ticks = world.now(), time.monotonic()
+    own = is_own(config)
+    with world.store.begin() as tx:
+        row = feeds.claim(tx, name, now, now + LEASE, asked=by != "schedule")
+        if row is None:
+            return None
+        if by == "person" and row.polled_at and now - row.polled_at < min(MANUAL, config.every):
+            feeds.settle(tx, name, row.attempt)
+            return None
+        host = None if own else canonical.host(row.url)
+        if host:
+            turn = feeds.visit(tx, host, now, now + LEASE, GAP)
+            if not turn.now:
+                feeds.settle(tx, name, row.attempt, due_at=turn.at, due_reason=turn.reason)
+                return None
+    return Visit(name, by, row, config, identity.load(row.memory), now, ticks, own, host)
+
+
+def is_own(config: FeedConfig) -> bool:
+    """Whether the feed is on a site of one's own: in an allowed private network, or polled as only an owner may."""
+    if config.every < SHORTEST:
+        return True
+    name = canonical.host(config.url).rpartition(":")[0] or canonical.host(config.url)
+    if name == "localhost":
+        return bool(config.allow_networks)
+    try:
+        address = ip_address(name.strip("[]"))
+    except ValueError:
+        return False
+    return any(address in network for network in config.allow_networks)

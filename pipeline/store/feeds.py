@@ -1,0 +1,256 @@
+"""Statements on feeds: who is due, who has the lease, what was heard, and under which keys articles are known."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from pipeline.feeds.identity import Alias, Known, Outline
+from pipeline.model import ArticleState, FeedState
+from pipeline.store import Tx
+from pipeline.store.tables import aliases, articles, feeds, hosts, polls
+
+POLLED = (FeedState.ACTIVE, FeedState.FAILING)
+KEPT = timedelta(hours=72)  # of the poll log (P46)
+AT_ONCE = 20  # new feeds whose first poll falls into the same second (P22)
+CHUNK = 500
+NOT_CONFIGURED = "no longer in the configuration"
+_DUE_STATES = sa.text("feeds.state in ('active','failing')")  # written out: both databases see the partial index
+
+
+def sync(tx: Tx, configured: Iterable[tuple[str, str]], now: datetime) -> None:
+    """Give every configured (name, url) its row. A new address drops validators, never what is known of articles."""
+    rows = {row.name: row for row in tx.execute(sa.select(feeds))}
+    wanted = dict(configured)
+    fresh = [name for name in wanted if name not in rows]
+    for n, name in enumerate(fresh):
+        first = now + timedelta(seconds=n // AT_ONCE)
+        tx.execute(
+            feeds.insert().values(
+                name=name, url=wanted[name], configured_url=wanted[name], due_at=first, due_reason="its first poll"
+            )
+        )
+    for name, row in rows.items():
+        if name not in wanted:
+            _rest(tx, row)
+        elif row.configured_url != wanted[name] or row.reason == NOT_CONFIGURED:
+            _wake(tx, row, wanted[name], now)
+
+
+def _rest(tx: Tx, row: Any) -> None:
+    if row.reason != NOT_CONFIGURED:
+        change(tx, row.name, state=FeedState.PAUSED, reason=NOT_CONFIGURED)
+
+
+def _wake(tx: Tx, row: Any, url: str, now: datetime) -> None:
+    moved: dict[str, Any] = {}
+    if row.configured_url != url:
+        moved = _nothing_heard() | {
+            "url": url,
+            "configured_url": url,
+            "due_at": now,
+            "due_reason": "its address changed",
+        }
+    state = FeedState.ACTIVE if moved or row.reason == NOT_CONFIGURED else row.state
+    change(tx, row.name, state=state, reason="", failures=0, failing_since=None, error=None, **moved)
+
+
+def _nothing_heard() -> dict[str, Any]:
+    names = ("etag", "last_modified", "body_hash", "probed_at", "moved_to", "moved_since")
+    return dict.fromkeys(names) | {"moved_seen": 0}
+
+
+def get(tx: Tx, name: str) -> Any | None:
+    """The row of a feed."""
+    return tx.execute(sa.select(feeds).where(feeds.c.name == name)).one_or_none()
+
+
+def change(tx: Tx, name: str, **columns: Any) -> None:
+    """Write columns of a feed that nobody is polling, or that a person orders."""
+    tx.execute(feeds.update().where(feeds.c.name == name).values(**columns))
+
+
+def due(tx: Tx, now: datetime, limit: int) -> list[str]:
+    """Feeds that may be polled now, the longest due first. Costs the same however many feeds there are."""
+    rows = tx.execute(
+        sa.select(feeds.c.name)
+        .where(_DUE_STATES, feeds.c.due_at <= now, _unleased(now))
+        .order_by(feeds.c.due_at)
+        .limit(limit)
+    )
+    return [row.name for row in rows]
+
+
+def _unleased(now: datetime) -> sa.ColumnElement[bool]:
+    return sa.or_(feeds.c.leased_until.is_(None), feeds.c.leased_until < now)
+
+
+def claim(tx: Tx, name: str, now: datetime, until: datetime, *, asked: bool = False) -> Any | None:
+    """Lease a feed for one poll; None when it is not due, not polled, or another worker has it. `asked`: due or not."""
+    statement = feeds.update().where(feeds.c.name == name, _unleased(now), _DUE_STATES)
+    if not asked:
+        statement = statement.where(feeds.c.due_at <= now)
+    taken = statement.values(leased_until=until, attempt=feeds.c.attempt + 1)
+    return tx.execute(taken.returning(feeds)).one_or_none()
+
+
+def settle(tx: Tx, name: str, attempt: int, **columns: Any) -> bool:
+    """Write what a poll brought and give the lease back; False when it was lost, and then nothing is changed."""
+    done = tx.execute(
+        feeds.update().where(feeds.c.name == name, feeds.c.attempt == attempt).values(leased_until=None, **columns)
+    )
+    return done.rowcount == 1
+
+
+def free_all(tx: Tx) -> None:
+    """End every lease: the process that held them is gone."""
+    tx.execute(feeds.update().where(feeds.c.leased_until.is_not(None)).values(leased_until=None))
+    tx.execute(hosts.update().where(hosts.c.busy_until.is_not(None)).values(busy_until=None, next_at=None))
+
+
+# --- one host, one visitor (P19) -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Whether a host may be visited now; else when this feed's turn is, and why it waits."""
+
+    now: bool
+    at: datetime
+    reason: str = ""
+
+
+def visit(tx: Tx, host: str, now: datetime, until: datetime, gap: timedelta) -> Turn:
+    """Take the host for one request, until `until` at the latest, or be given the next free turn."""
+    tx.execute(
+        sa.text("insert into hosts (host, reason) values (:host, '') on conflict (host) do nothing"), {"host": host}
+    )
+    taken = tx.execute(
+        hosts.update()
+        .where(hosts.c.host == host, sa.or_(hosts.c.busy_until.is_(None), hosts.c.busy_until <= now))
+        .values(busy_until=until, reason="a request is under way")
+    )
+    if taken.rowcount == 1:
+        return Turn(True, now)
+    row = tx.execute(sa.select(hosts).where(hosts.c.host == host)).one()
+    waiting = row.next_at if row.next_at and row.next_at > now else now
+    # A request that is under way usually ends soon; a host that asked for quiet gets it.
+    free = row.busy_until if row.reason != "a request is under way" else now + gap
+    at = max(waiting, free) + gap
+    tx.execute(hosts.update().where(hosts.c.host == host).values(next_at=at))
+    return Turn(False, at, f"its host is visited one request at a time: {row.reason}")
+
+
+def leave(tx: Tx, host: str, free_at: datetime, reason: str) -> None:
+    """End a visit; the next may begin at `free_at`."""
+    tx.execute(hosts.update().where(hosts.c.host == host).values(busy_until=free_at, reason=reason))
+
+
+_NEW_ALIAS = "insert into aliases (feed, key, kind, version, article_seq) values (:feed, :key, :kind, :version, :seq)"
+_LEARN = sa.text(_NEW_ALIAS + " on conflict (feed, key) do nothing")
+_TAKE = sa.text(_NEW_ALIAS + " on conflict (feed, key) do update set article_seq = excluded.article_seq")
+
+# --- identity --------------------------------------------------------------------------------------------------------
+
+
+def known_by(tx: Tx, feed: str, keys: Iterable[bytes]) -> dict[bytes, int]:
+    """Which of these keys are known in the feed, and of which article."""
+    found: dict[bytes, int] = {}
+    wanted = list(dict.fromkeys(keys))
+    for start in range(0, len(wanted), CHUNK):
+        rows = tx.execute(
+            sa.select(aliases.c.key, aliases.c.article_seq).where(
+                aliases.c.feed == feed, aliases.c.key.in_(wanted[start : start + CHUNK])
+            )
+        )
+        found |= {bytes(row.key): row.article_seq for row in rows}
+    return found
+
+
+def known_by_link(tx: Tx, key: bytes) -> list[tuple[str, int]]:
+    """The (feed, article) pairs of every feed that knows this link, the earliest article first."""
+    rows = tx.execute(
+        sa.select(aliases.c.feed, aliases.c.article_seq)
+        .where(aliases.c.key == key, sa.text("kind = 'link'"))
+        .order_by(aliases.c.article_seq)
+    )
+    return [(row.feed, row.article_seq) for row in rows]
+
+
+def learn(tx: Tx, feed: str, seq: int, keys: Sequence[Alias], *, take: bool = False) -> None:
+    """Add keys of an article. `take`: a key that named another article names this one from now on."""
+    if not keys:
+        return
+    rows = [{"feed": feed, "key": a.key, "kind": a.kind, "version": a.version, "seq": seq} for a in keys]
+    tx.execute(_TAKE if take else _LEARN, rows)
+
+
+def outlines(tx: Tx, feed: str, limit: int) -> list[Outline]:
+    """The feed's last articles, the newest last: only what tells whether a closer look is worth it."""
+    c = articles.c
+    rows = tx.execute(
+        sa.select(c.seq, c.title, c.entry_id, c.link, c.published_at, c.updated_at)
+        .where(c.feed == feed)
+        .order_by(c.seq.desc())
+        .limit(limit)
+    )
+    found = [Outline(r.seq, r.title, r.entry_id, r.link or None, r.published_at, r.updated_at) for r in rows]
+    return found[::-1]
+
+
+def known(tx: Tx, seqs: Iterable[int]) -> dict[int, Known]:
+    """What a ruling needs of these articles."""
+    wanted, found = list(seqs), {}
+    for start in range(0, len(wanted), CHUNK):
+        c = articles.c
+        columns = sa.select(c.seq, c.content_hash, c.state, c.vanished_at)
+        for row in tx.execute(columns.where(c.seq.in_(wanted[start : start + CHUNK]))):
+            missing = row.vanished_at is not None
+            withdrawn = missing and row.state == ArticleState.WITHDRAWN
+            found[row.seq] = Known(row.seq, row.content_hash, missing=missing, withdrawn=withdrawn)
+    return found
+
+
+def has_articles(tx: Tx, feed: str) -> bool:
+    """Whether articles of the feed are stored; if so and its own state is not, that state was lost (F32)."""
+    return tx.scalar(sa.select(articles.c.seq).where(articles.c.feed == feed).limit(1)) is not None
+
+
+def on_display(tx: Tx, feed: str, since: datetime) -> dict[int, datetime | None]:
+    """Articles first seen after `since` that are expected in the feed's document, with their dates."""
+    c = articles.c
+    states = (ArticleState.NEW, ArticleState.TEASED, ArticleState.READY, ArticleState.FANNED, ArticleState.HELD)
+    rows = tx.execute(
+        sa.select(c.seq, c.published_at)
+        .where(c.feed == feed, c.first_seen_at >= since, c.state.in_(states), c.vanished_at.is_(None))
+        .order_by(c.seq.desc())
+        .limit(200)
+    )
+    return {row.seq: row.published_at for row in rows}
+
+
+def vanished(tx: Tx, seq: int, at: datetime | None) -> None:
+    """Note that an article is no longer in its feed, or (None) is there again."""
+    tx.execute(articles.update().where(articles.c.seq == seq).values(vanished_at=at))
+
+
+# --- the log of polls ------------------------------------------------------------------------------------------------
+
+
+def note_poll(tx: Tx, **columns: Any) -> None:
+    """Add a line to the log of polls."""
+    tx.execute(polls.insert().values(**columns))
+
+
+def polls_of(tx: Tx, feed: str, limit: int = 50) -> list[Mapping[str, Any]]:
+    """The last polls of a feed, the newest first."""
+    rows = tx.execute(sa.select(polls).where(polls.c.feed == feed).order_by(polls.c.at.desc()).limit(limit))
+    return [dict(row._mapping) for row in rows]
+
+
+def prune_polls(tx: Tx, now: datetime, limit: int = 5000) -> int:
+    """Forget polls older than 72 hours, at most `limit`; gives how many."""
+    old = sa.select(polls.c.id).where(polls.c.at < now - KEPT).limit(limit).scalar_subquery()
+    return tx.execute(polls.delete().where(polls.c.id.in_(old))).rowcount
