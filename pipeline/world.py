@@ -37,7 +37,9 @@ class World:
         now = DatabaseClock(store)
         with store.begin() as tx:
             channels.sync(tx, ((channel.name, channel.kind) for channel in config.channels.values()), now())
-        http = Http(allow_networks=config.settings.allow_networks, user_agent=user_agent(config))
+        http = Http(
+            allow_networks=config.settings.allow_networks, user_agent=user_agent(config), secrets=config.secrets()
+        )
         return cls(config, store, http, Bounded(), now, hint)
 
     def close(self) -> None:
