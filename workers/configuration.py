@@ -12,9 +12,14 @@ DEFAULT = "standfirst.toml"
 VARIABLE = "STANDFIRST_CONFIG"
 
 
-def read(path: Path | str | None = None, env: Mapping[str, str] = os.environ) -> Config:
-    """The configuration at a path, else where $STANDFIRST_CONFIG says, else in the current folder."""
-    return load(path or env.get(VARIABLE) or DEFAULT, env, knowledge())
+def path(given: Path | str | None = None, env: Mapping[str, str] = os.environ) -> Path:
+    """Where the configuration is: as given, else where $STANDFIRST_CONFIG says, else in the current folder."""
+    return Path(given or env.get(VARIABLE) or DEFAULT)
+
+
+def read(given: Path | str | None = None, env: Mapping[str, str] = os.environ) -> Config:
+    """The checked configuration at that path."""
+    return load(path(given, env), env, knowledge())
 
 
 def knowledge() -> Knowledge:

@@ -19,15 +19,27 @@ ConfigPath = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document instead of a table.")]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=100_000, help="At most so many rows.")]
+ArticleWords = Annotated[str, typer.Argument(metavar="ARTICLE", help="Its id, the beginning of it, or its link.")]
+FeedName = Annotated[str, typer.Argument(metavar="FEED", help="Its name in the configuration.")]
+ChannelName = Annotated[str, typer.Argument(metavar="CHANNEL", help="Its name in the configuration.")]
+DeliveryId = Annotated[int, typer.Argument(metavar="DELIVERY", help="Its number in: standfirst deliveries")]
+Channels = Annotated[list[str] | None, typer.Option("--channel", help="Only this channel; may be repeated.")]
 
 chosen: list[Path] = []  # by `standfirst --config PATH COMMAND`
+
+
+def where(path: Path | None) -> Path:
+    """The file of the configuration, whether it is there or not."""
+    from workers import configuration
+
+    return configuration.path(path or (chosen[-1] if chosen else None))
 
 
 def configured(path: Path | None) -> "Config":
     """The checked configuration; its secrets are kept out of everything this process says."""
     from workers import configuration, logs
 
-    config = configuration.read(path or (chosen[-1] if chosen else None))
+    config = configuration.read(where(path))
     logs.configure(config.settings.log, config.secrets(), level="warning")
     return config
 
@@ -35,10 +47,34 @@ def configured(path: Path | None) -> "Config":
 @contextmanager
 def world(path: Path | None) -> Iterator["World"]:
     """The world of a configuration, its store migrated."""
+    with opened(configured(path)) as found:
+        yield found
+
+
+@contextmanager
+def opened(config: "Config") -> Iterator["World"]:
+    """The world of a configuration that is read already."""
     from pipeline.world import World
 
-    opened = World.open(configured(path))
+    found = World.open(config)
     try:
-        yield opened
+        yield found
     finally:
-        opened.close()
+        found.close()
+
+
+def group(name: str, about: str) -> typer.Typer:
+    """A group of commands that lists when none of them is named."""
+    return typer.Typer(name=name, help=about, invoke_without_command=True, rich_markup_mode=None)
+
+
+def serving(path: Path | None) -> "Config":
+    """The configuration of a process that goes on: its children find it too, and it logs all that it does."""
+    import os
+
+    from workers import configuration, logs
+
+    config = configured(path)
+    os.environ[configuration.VARIABLE] = str(config.path)
+    logs.configure(config.settings.log, config.secrets())
+    return config

@@ -138,6 +138,33 @@ def painted(text: str, style: str) -> str:
     return f"\x1b[{codes[style]}m{clean(text)}\x1b[0m" if on_terminal() else clean(text)
 
 
+def coloured(state: object) -> str:
+    """A state in its colour, where there is a terminal."""
+    style = colour(state)
+    return painted(cell(state), "dim" if style == "bright_black" else style) if style else cell(state)
+
+
+def heading(text: str) -> None:
+    """A heading between parts of an answer."""
+    print(f"\n{painted(text, 'bold')}")
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """A number and its noun."""
+    return f"{number} {one if number == 1 else many}"
+
+
+def words(given: Sequence[str] | None, known: Iterable[str]) -> list[str]:
+    """Words that a person gave, each of which must be known."""
+    from pipeline.model import UsageError
+
+    known = [str(word) for word in known]
+    for word in given or ():
+        if word not in known:
+            raise UsageError(f"“{word}” is none of {', '.join(known)}")
+    return list(given or ())
+
+
 def terminal() -> Any:
     """A rich console on standard output."""
     from rich.console import Console

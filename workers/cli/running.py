@@ -4,22 +4,20 @@ from typing import Annotated
 
 import typer
 
-from workers.cli.opening import ConfigPath, configured
+from workers.cli.opening import ConfigPath, serving
 
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
-    app.command()(run)
-    app.command()(worker)
-    app.command()(sweep)
-    app.command()(console)
+    for command in (run, worker, sweep, console):
+        app.command()(command)
 
 
 def run(config: ConfigPath = None) -> None:
-    """Everything in one process: workers, sweep and console. Needs nothing else."""
+    """Run everything in one process: workers, sweep and console."""
     from workers import embedded
 
-    raise typer.Exit(embedded.run(configured(config)) or 0)
+    raise typer.Exit(embedded.run(serving(config), ready=_announce) or 0)
 
 
 def worker(
@@ -27,15 +25,28 @@ def worker(
     queues: Annotated[str | None, typer.Option("--queues", "-Q", help="Only these, such as poll,deliver.")] = None,
     concurrency: Annotated[int | None, typer.Option("--concurrency", min=1, help="How many at once.")] = None,
 ) -> None:
-    """A worker of a newsroom, as `celery -A workers.app worker`."""
-    raise NotImplementedError(config, queues, concurrency)
+    """Run a worker, as `celery -A workers.app worker` does."""
+    from workers.cli import newsroom
+
+    raise typer.Exit(newsroom.worker(serving(config), queues, concurrency))
 
 
 def sweep(config: ConfigPath = None) -> None:
-    """The sweep of a newsroom: turns due rows into messages, every second."""
-    raise NotImplementedError(config)
+    """Run the sweep, which turns due rows into messages."""
+    from workers.cli import newsroom
+
+    raise typer.Exit(newsroom.sweep(serving(config)))
 
 
 def console(config: ConfigPath = None) -> None:
-    """The console alone: pages, API, health, metrics."""
-    raise NotImplementedError(config)
+    """Run the console alone: pages, API, health, metrics."""
+    from workers.cli import newsroom
+
+    raise typer.Exit(newsroom.console(serving(config), _announce))
+
+
+def _announce(address: str) -> None:
+    from workers.cli.output import note
+
+    if address:
+        note(f"console: {address}")

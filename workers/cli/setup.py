@@ -21,7 +21,7 @@ def demo(
     lasting: Annotated[str | None, typer.Option("--for", help="End by itself after this long, such as 30s.")] = None,
     folder: Annotated[Path | None, typer.Option("--folder", help="Keep the demo's files here.")] = None,
 ) -> None:
-    """A made-up town newspaper, published to sandboxes on this machine. Nothing leaves it."""
+    """Publish a made-up town newspaper to sandboxes on this machine."""
     from pipeline.config import Bad, duration
     from pipeline.model import UsageError
     from workers.demo import run
@@ -57,7 +57,7 @@ def check(
     ] = False,
     json: AsJson = False,
 ) -> None:
-    """Check the configuration; name the line, key and remedy of every mistake."""
+    """Check the configuration: every mistake with its remedy."""
     from workers.cli import checking
 
     raise typer.Exit(checking.check(config, live=live, json=json))

@@ -1,0 +1,95 @@
+"""channels: list · --kinds · test · connect · pause · resume."""
+
+from typing import Annotated
+
+import typer
+
+from workers.cli import output
+from workers.cli.opening import AsJson, ChannelName, ConfigPath, group, world
+
+app = group("channels", "List channels or kinds; test, connect, pause or resume a channel.")
+
+COLUMNS = {"name": "channel", "kind": "kind", "state": "state", "pending": "waiting", "uncertain": "uncertain"}
+COLUMNS |= {"held": "held", "dead": "dead", "last": "last post", "reason": "reason"}
+
+
+def register(root: typer.Typer) -> None:
+    """Add these commands."""
+    root.add_typer(app)
+
+
+@app.callback()
+def channels(
+    context: typer.Context,
+    config: ConfigPath = None,
+    kinds: Annotated[bool, typer.Option("--kinds", help="All kinds, and what each of them can do.")] = False,
+    kind: Annotated[str | None, typer.Option("--kind", help="The settings of one kind.")] = None,
+    json: AsJson = False,
+) -> None:
+    """List channels or kinds; test, connect, pause or resume a channel."""
+    from workers.cli import kinds as known
+
+    if context.invoked_subcommand is not None:
+        return
+    if kind is not None:
+        output.listing(known.settings(kind), known.SETTINGS, json=json, empty=f"{kind} has no settings")
+    elif kinds:
+        output.listing(known.every(), known.COLUMNS, json=json)
+    else:
+        listed(config, json)
+
+
+@app.command("list")
+def listed(config: ConfigPath = None, json: AsJson = False) -> None:
+    """List the configured channels and their queues."""
+    from pipeline.store import overview
+
+    with world(config) as found, found.store.read() as tx:
+        now = found.now()
+        rows = overview.channels_list(tx, now)
+    for row in rows:
+        row |= {"state": "paused" if row["paused_at"] else "active", "reason": row["paused_reason"]}
+        row |= {} if json else {"last": output.ago(row["delivered_at"], now)}
+    output.listing(rows, COLUMNS, json=json, empty="no channels; see: standfirst channels --kinds")
+
+
+@app.command("test")
+def try_out(name: ChannelName, config: ConfigPath = None) -> None:
+    """Post a test post, and delete it where the platform lets us."""
+    from workers.cli import trying
+
+    with world(config) as found:
+        output.say(trying.post(found, name))
+
+
+@app.command()
+def connect(name: ChannelName, config: ConfigPath = None) -> None:
+    """Walk through getting the credentials of a channel."""
+    from workers.cli import connecting
+
+    connecting.connect(config, name)
+
+
+@app.command()
+def pause(name: ChannelName, config: ConfigPath = None) -> None:
+    """Pause a channel; its queue is kept."""
+    from pipeline.stages import orders
+
+    with world(config) as found:
+        done = orders.pause_channel(found, name)
+    output.say(f"the channel {name} is paused; its queue is kept" if done else f"the channel {name} was paused already")
+
+
+@app.command()
+def resume(
+    name: ChannelName,
+    config: ConfigPath = None,
+    skip: Annotated[bool, typer.Option("--skip", help="Send nothing of what waited.")] = False,
+) -> None:
+    """Let a channel go on, with what waited or without it."""
+    from pipeline.stages import orders
+
+    with world(config) as found:
+        skipped = orders.resume_channel(found, name, skip_backlog=skip)
+    rest = f"; {output.counted(skipped, 'delivery', 'deliveries')} that waited cancelled" if skip else ""
+    output.say(f"the channel {name} goes on{rest}")

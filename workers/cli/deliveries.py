@@ -1,0 +1,86 @@
+"""deliveries · retry · resolve: one article to one channel."""
+
+from typing import Annotated
+
+import typer
+
+from workers.cli import output
+from workers.cli.opening import AsJson, ConfigPath, DeliveryId, Limit, world
+
+COLUMNS = {
+    "id": "delivery",
+    "state": "state",
+    "channel": "channel",
+    "article": "article",
+    "when": "when",
+    "title": "title",
+    "reason": "reason",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command("deliveries")(deliveries)
+    app.command()(retry)
+    app.command()(resolve)
+
+
+def deliveries(
+    config: ConfigPath = None,
+    channel: Annotated[str | None, typer.Option("--channel", help="Only of this channel.")] = None,
+    state: Annotated[list[str] | None, typer.Option("--state", help="Only in this state; may be repeated.")] = None,
+    limit: Limit = 50,
+    json: AsJson = False,
+) -> None:
+    """List deliveries, newest first."""
+    from pipeline.model import DeliveryState
+    from pipeline.store import overview
+
+    states = output.words(state, DeliveryState)
+    with world(config) as found, found.store.read() as tx:
+        rows = overview.deliveries_list(tx, channel=channel, states=states, limit=limit)
+        now = found.now()
+    if not json:
+        for row in rows:
+            row["when"] = output.ago(row["delivered_at"] or row["due_at"] or row["created_at"], now)
+            row["title"] = output.clipped(row["title"])
+    output.listing(rows, COLUMNS, json=json, empty="no deliveries")
+
+
+def retry(
+    delivery: Annotated[int | None, typer.Argument(metavar="[DELIVERY]", help="Its number.")] = None,
+    config: ConfigPath = None,
+    dead: Annotated[
+        str | None, typer.Option("--dead", metavar="CHANNEL", help="All dead letters of a channel.")
+    ] = None,
+) -> None:
+    """Send a dead, held or cancelled delivery again."""
+    from pipeline.model import UsageError
+    from pipeline.stages import orders
+    from pipeline.store import overview
+
+    if (delivery is None) == (dead is None):
+        raise UsageError("name one delivery, or --dead CHANNEL; `standfirst deliveries --state dead` lists them")
+    with world(config) as found:
+        idents = [delivery] if delivery is not None else []
+        if dead is not None:
+            with found.store.read() as tx:
+                rows = overview.deliveries_list(tx, channel=dead, states=["dead"], limit=100_000)
+                idents = [row["id"] for row in reversed(rows)]
+        for ident in idents:
+            orders.retry(found, ident)
+    output.say(f"{output.counted(len(idents), 'delivery', 'deliveries')} tried again")
+
+
+def resolve(
+    delivery: DeliveryId,
+    there: Annotated[bool, typer.Option("--there/--not-there", help="Whether the post is on the channel.")],
+    config: ConfigPath = None,
+    url: Annotated[str | None, typer.Option("--url", help="The post's address, where it is there.")] = None,
+) -> None:
+    """Say whether an uncertain delivery arrived; if not, it is sent."""
+    from pipeline.stages import orders
+
+    with world(config) as found:
+        orders.resolve(found, delivery, there=there, url=url)
+    output.say("noted: it is there" if there else "noted: it is not there, and is sent")

@@ -1,0 +1,117 @@
+"""`standfirst status`: the health of the machinery, the queues, the channels, and what waits for a person."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pipeline.store import overview, pulses
+from pipeline.world import World
+from workers import health
+from workers.cli import output
+
+Seen = dict[str, Any]
+
+
+def look(world: World) -> Seen:
+    """Everything at one moment."""
+    now = world.now()
+    found = health.examine(world)
+    with world.store.read() as tx:
+        queues, counts = overview.queues(tx, now), overview.counts(tx, now)
+        channels = [_channel(row) for row in overview.channels_list(tx, now)]
+        feeds = [row for row in overview.feeds_list(tx) if row["name"] in world.config.feeds]
+        beats = [pulse.sent_at for pulse in pulses.listing(tx) if pulse.sent_at]
+    return {
+        "at": now,
+        "state": _state(found.problems, beats, now),
+        "problems": list(found.problems),
+        "counts": counts,
+        "queues": queues,
+        "channels": channels,
+        "feeds": {"configured": len(world.config.feeds)} | _by_state(feeds),
+        "feeds_in_trouble": [_feed(row) for row in feeds if row["state"] != "active" or row["error"]],
+    }
+
+
+def _state(problems: tuple[str, ...], beats: list[Any], now: Any) -> str:
+    if not beats or now - max(beats) > health.LATE:
+        return "stopped"
+    return "failing" if problems else "running"
+
+
+def _by_state(feeds: list[Seen]) -> dict[str, int]:
+    states = [str(row["state"]) for row in feeds]
+    return {state: states.count(state) for state in dict.fromkeys(states)}
+
+
+def _channel(row: Mapping[str, Any]) -> Seen:
+    names = (
+        "name",
+        "kind",
+        "pending",
+        "leased",
+        "uncertain",
+        "held",
+        "dead",
+        "oldest_s",
+        "delivered_at",
+        "next_send_at",
+    )
+    return {name: row[name] for name in names} | {
+        "state": "paused" if row["paused_at"] else "active",
+        "reason": row["paused_reason"],
+    }
+
+
+def _feed(row: Mapping[str, Any]) -> Seen:
+    return {name: row[name] for name in ("name", "state", "reason", "error", "failures", "polled_at", "due_at")}
+
+
+def show(seen: Seen) -> None:
+    """The same for people: what is wrong first."""
+    states = {
+        "stopped": "nothing runs: start it with `standfirst run`",
+        "failing": "runs, with problems",
+        "running": "runs",
+    }
+    print(output.painted(f"Standfirst {states[seen['state']]}", "bold") + f"  {output.coloured(seen['state'])}")
+    for problem in seen["problems"]:
+        print(f"  {output.painted(problem, 'red')}")
+    _numbers(seen)
+    _for_a_person(seen["counts"])
+    output.heading("queues")
+    rows = [row | {"oldest": output.span(row["oldest_s"]) if row["depth"] else ""} for row in seen["queues"]]
+    output.listing(rows, {"queue": "queue", "depth": "due", "oldest": "oldest"})
+    output.heading("channels")
+    _channels(seen)
+    if seen["feeds_in_trouble"]:
+        output.heading("feeds that need a look")
+        rows = [row | {"why": row["error"] or row["reason"]} for row in seen["feeds_in_trouble"]]
+        output.listing(rows, {"name": "feed", "state": "state", "why": "why"})
+
+
+def _numbers(seen: Seen) -> None:
+    counts, feeds = seen["counts"], output.counted(seen["feeds"]["configured"], "feed", "feeds")
+    output.say(
+        f"  {feeds}, {counts['delivered_hour']} delivered in the last hour, "
+        f"{counts['delivered_day']} in the last day, {counts['pending']} waiting, {counts['leased']} being sent"
+    )
+
+
+def _for_a_person(counts: Mapping[str, int]) -> None:
+    waits = {
+        "articles held": ("articles_held", "standfirst articles --state held"),
+        "articles set aside": ("articles_set_aside", "standfirst articles --state set_aside"),
+        "deliveries uncertain": ("uncertain", "standfirst deliveries --state uncertain"),
+        "deliveries held": ("held", "standfirst deliveries --state held"),
+        "dead letters": ("dead", "standfirst deliveries --state dead"),
+    }
+    for name, (key, command) in waits.items():
+        if counts[key]:
+            print(f"  {output.painted(f'{counts[key]} {name}', 'yellow')}: {command}")
+
+
+def _channels(seen: Seen) -> None:
+    columns = {"name": "channel", "kind": "kind", "state": "state", "pending": "waiting", "uncertain": "uncertain"}
+    columns |= {"held": "held", "dead": "dead", "last": "last post", "reason": "reason"}
+    rows = [row | {"last": output.ago(row["delivered_at"], seen["at"])} for row in seen["channels"]]
+    output.listing(rows, columns, empty="  none")

@@ -1,0 +1,7 @@
+"""opml: to come."""
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""

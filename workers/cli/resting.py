@@ -1,0 +1,38 @@
+"""Pausing and resuming, a channel or a feed by its name."""
+
+from pipeline.model import UsageError
+from pipeline.stages import feed_orders, orders
+from pipeline.world import World
+from workers.cli.output import counted
+
+
+def pause(world: World, name: str) -> str:
+    """Pause what has the name; what became of it, in words."""
+    if is_channel(world, name):
+        done = orders.pause_channel(world, name)
+        return f"the channel {name} is paused; its queue is kept" if done else f"the channel {name} was paused already"
+    done = feed_orders.pause_feed(world, name)
+    return f"the feed {name} is paused" if done else f"the feed {name} was paused already"
+
+
+def resume(world: World, name: str, *, skip: bool = False) -> str:
+    """Let what has the name go on; what became of it, in words."""
+    if is_channel(world, name):
+        skipped = orders.resume_channel(world, name, skip_backlog=skip)
+        rest = f"; {counted(skipped, 'delivery', 'deliveries')} that waited cancelled" if skip else ""
+        return f"the channel {name} goes on{rest}"
+    if skip:
+        raise UsageError(f"{name} is a feed; --skip is for channels")
+    rested = feed_orders.resume_feed(world, name)
+    return f"the feed {name} is polled again, now" if rested else f"the feed {name} was not paused"
+
+
+def is_channel(world: World, name: str) -> bool:
+    """Whether a name means a channel; raises UsageError where it means nothing, or both."""
+    channel, feed = name in world.config.channels, name in world.config.feeds
+    if channel and feed:
+        raise UsageError(f"{name} is a channel and a feed: use `standfirst channels …` or `standfirst feeds …`")
+    if not channel and not feed:
+        known = [*world.config.channels, *world.config.feeds]
+        raise UsageError(f"there is neither a channel nor a feed “{name}”; there are {', '.join(known) or 'none'}")
+    return channel
