@@ -9,7 +9,7 @@ from pipeline.bounded import Bounded
 from pipeline.config import Config
 from pipeline.http import Http
 from pipeline.model import Stage
-from pipeline.store import Store, channels
+from pipeline.store import Store, channels, feeds
 
 Hint = Callable[[Stage, str], None]
 
@@ -31,12 +31,13 @@ class World:
 
     @classmethod
     def open(cls, config: Config, hint: Hint = _silent) -> "World":
-        """The real one: migrated, with a row for every channel; clocks agree with the database's."""
+        """The real one: migrated, with a row for every feed and channel; clocks agree with the database's."""
         store = Store.open(config.settings.store)
         store.migrate()
         now = DatabaseClock(store)
         with store.begin() as tx:
             channels.sync(tx, ((channel.name, channel.kind) for channel in config.channels.values()), now())
+            feeds.sync(tx, ((feed.name, feed.url) for feed in config.feeds.values()), now())
         http = Http(
             allow_networks=config.settings.allow_networks, user_agent=user_agent(config), secrets=config.secrets()
         )

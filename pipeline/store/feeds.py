@@ -22,21 +22,22 @@ _DUE_STATES = sa.text("feeds.state in ('active','failing')")  # written out: bot
 
 def sync(tx: Tx, configured: Iterable[tuple[str, str]], now: datetime) -> None:
     """Give every configured (name, url) its row. A new address drops validators, never what is known of articles."""
-    rows = {row.name: row for row in tx.execute(sa.select(feeds))}
+    c = feeds.c
+    rows = {row.name: row for row in tx.execute(sa.select(c.name, c.configured_url, c.state, c.reason))}
     wanted = dict(configured)
     fresh = [name for name in wanted if name not in rows]
-    for n, name in enumerate(fresh):
-        first = now + timedelta(seconds=n // AT_ONCE)
-        tx.execute(
-            feeds.insert().values(
-                name=name, url=wanted[name], configured_url=wanted[name], due_at=first, due_reason="its first poll"
-            )
-        )
+    if fresh:
+        tx.execute(feeds.insert(), [_new(name, wanted[name], now, n) for n, name in enumerate(fresh)])
     for name, row in rows.items():
         if name not in wanted:
             _rest(tx, row)
         elif row.configured_url != wanted[name] or row.reason == NOT_CONFIGURED:
             _wake(tx, row, wanted[name], now)
+
+
+def _new(name: str, url: str, now: datetime, place: int) -> dict[str, Any]:
+    first = now + timedelta(seconds=place // AT_ONCE)
+    return {"name": name, "url": url, "configured_url": url, "due_at": first, "due_reason": "its first poll"}
 
 
 def _rest(tx: Tx, row: Any) -> None:
