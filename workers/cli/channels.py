@@ -7,7 +7,7 @@ import typer
 from workers.cli import output
 from workers.cli.opening import AsJson, ChannelName, ConfigPath, group, world
 
-app = group("channels", "List channels or kinds; test, connect, pause or resume a channel.")
+app = group("channels", "Channels: list, kinds, test, connect, pause, resume.")
 
 COLUMNS = {"name": "channel", "kind": "kind", "state": "state", "pending": "waiting", "uncertain": "uncertain"}
 COLUMNS |= {"held": "held", "dead": "dead", "last": "last post", "reason": "reason"}
@@ -26,7 +26,7 @@ def channels(
     kind: Annotated[str | None, typer.Option("--kind", help="The settings of one kind.")] = None,
     json: AsJson = False,
 ) -> None:
-    """List channels or kinds; test, connect, pause or resume a channel."""
+    """Channels: list, kinds, test, connect, pause, resume."""
     from workers.cli import kinds as known
 
     if context.invoked_subcommand is not None:

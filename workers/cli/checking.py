@@ -53,7 +53,7 @@ def in_order(config: "Config", ends: Sequence[str], tried: Sequence[Mapping[str,
         print(f"{mark} {result['what']} {output.clean(result['name'])}: {output.clean(result['said'])}")
     for end in ends:
         output.note(f"{config.path.name}: {end}")
-    counts = ", ".join(f"{len(part)} {name}" for name, part in parts(config).items())
+    counts = ", ".join(output.counted(len(part), name[:-1], name) for name, part in parts(config).items())
     output.say(f"{config.path.name} is in order: {counts}")
 
 

@@ -4,11 +4,41 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
 
 from workers.cli import opening
 from workers.cli.groups import GROUPS
 
+ORDER = (
+    *(
+        "demo",
+        "init",
+        "check",
+        "run",
+        "worker",
+        "sweep",
+        "console",
+        "status",
+        "feeds",
+        "channels",
+        "articles",
+        "deliveries",
+    ),
+    *("explain", "preview", "publish", "republish", "edit", "hold", "release", "discard", "retry", "resolve", "pause"),
+    *("resume", "dedupe", "backtest", "audit", "import", "export", "db"),
+)
+
+
+class Ordered(TyperGroup):
+    """Lists commands and groups in the order in which they are met."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:
+        """The names, as `--help` shows them."""
+        return sorted(super().list_commands(ctx), key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+
+
 app = typer.Typer(
+    cls=Ordered,
     name="standfirst",
     help="Watches your feeds, writes a teaser for each new article and posts it to every channel you have, once.",
     no_args_is_help=True,
