@@ -3,35 +3,42 @@
 import html
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
-from time import struct_time
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 LONGEST_TEXT = 2_000_000
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
-_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9:]*(\s[^<>]*)?/?>|<!--.*?-->", re.DOTALL)
+_NAMES = (
+    "a|abbr|acronym|address|article|aside|audio|b|bdi|bdo|big|blockquote|br|button|center|cite|code|del|dfn|div|dl|dt|dd"
+    "|em|embed|figcaption|figure|font|footer|form|h[1-6]|header|hr|i|iframe|img|input|ins|kbd|li|link|main|mark|math|nav"
+    "|noscript|object|ol|p|param|picture|pre|q|s|samp|script|section|small|source|span|strike|strong|style|sub|sup|svg"
+    "|table|tbody|td|template|tfoot|th|thead|time|tr|tt|u|ul|var|video|wbr"
+)
+_TAG = re.compile(rf"</?(?:{_NAMES})(?:\s[^<>]*)?/?>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_ANY_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)
 _ENTITY = re.compile(r"&(#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]+);")
 _SILENT = re.compile(r"(?is)<(script|style|svg|template|noscript)\b.*?</\1\s*>")
 
 
-def clean(text: Any) -> str:
+def clean(text: object) -> str:
     """The text without characters that no text has."""
     return _CONTROL.sub("", text[:LONGEST_TEXT]) if isinstance(text, str) else ""
 
 
-def line(text: Any) -> str:
+def line(text: object) -> str:
     """The text on one line, white space collapsed."""
     return " ".join(clean(text).split())
 
 
-def title(text: Any, *, literal: bool = False) -> str:
-    """A title as plain text. RSS does not say whether it is text or HTML: known patterns decide; a lone `<` stays."""
+def title(text: Any, *, markup: bool | None = None) -> str:
+    """A title as one line of plain text. `markup` None: its format does not say, and known patterns decide."""
     text = line(text)
-    if literal or not (_TAG.search(text) or _ENTITY.search(text)):
+    if markup is False:
         return text
-    text = _TAG.sub("", _SILENT.sub("", text))
-    return line(html.unescape(text))
+    pattern = _ANY_TAG if markup else _TAG
+    if markup is None and not (_TAG.search(text) or _ENTITY.search(text)):
+        return text  # a lone `<` stays
+    return line(html.unescape(pattern.sub("", _SILENT.sub("", text))))
 
 
 def address(text: Any, base: str | None = None) -> str | None:
@@ -45,16 +52,6 @@ def address(text: Any, base: str | None = None) -> str | None:
     except ValueError:
         return None
     return text if parts.scheme in ("http", "https") and parts.hostname else None
-
-
-def moment(parsed: struct_time | None) -> datetime | None:
-    """A parsed date in UTC; None for what is no date."""
-    if parsed is None:
-        return None
-    try:
-        return datetime(*parsed[:5], tzinfo=UTC) + timedelta(seconds=min(parsed[5], 60))
-    except (ValueError, TypeError, OverflowError):
-        return None
 
 
 def person(text: Any) -> str:

@@ -1,21 +1,37 @@
-"""RSS, Atom and RDF through feedparser, and what feedparser leaves to do."""
+"""RSS, Atom, RDF and CDF: feedparser reads them, and what it loses or mixes up is read again beside it."""
 
+import html
 import io
+import re
 import warnings as pywarnings
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
-from pipeline.feeds import values
-from pipeline.model import Document, Entry
+from pipeline.feeds import dates, images, markup, values
+from pipeline.model import Document, Enclosure, Entry
+
+_UTF7 = re.compile(rb"(?i)encoding\s*=\s*[\"']\s*utf-?7")
+# feedparser takes these for an entry's summary; renamed they are left to our own look at the elements.
+_MISTAKEN = re.compile(rb"<(/?)(media:description|itunes:summary|itunes:subtitle)\b")
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*")
+_LONGEST_TTL = timedelta(days=7)
 
 
 def parse(body: bytes, *, url: str, content_type: str | None) -> Document | str:
     """The document, or why it is none."""
+    if _UTF7.search(body[:300]):
+        return "the document is in UTF-7, which nobody should send"
     found = _feedparser(body, url, content_type)
-    if not found.get("version") and not found.entries:
-        return "the answer is a web page or something else, no feed"
-    entries = tuple(_entry(one, url, atom=found.version.startswith("atom")) for one in found.entries)
-    return _document(found, entries, url)
+    text = markup.text_of(body, found.get("encoding"))
+    outline = markup.outline(text)
+    if not outline.is_feed and not found.entries:
+        return _instead(text, outline)
+    cut, half = markup.cut_short(text) if _ill_formed(found) else (False, False)
+    aligned = len(outline.items) == len(found.entries)
+    entries = [_entry(one, outline.items[n] if aligned else None, found, url) for n, one in enumerate(found.entries)]
+    return _document(found, outline, entries[:-1] if half else entries, cut, url)
 
 
 def _feedparser(body: bytes, url: str, content_type: str | None) -> Any:
@@ -24,39 +40,194 @@ def _feedparser(body: bytes, url: str, content_type: str | None) -> Any:
     headers = {"content-location": url, "content-type": content_type or "application/xml"}
     with pywarnings.catch_warnings():
         pywarnings.simplefilter("ignore")
-        return feedparser.parse(io.BytesIO(body), response_headers=headers)
+        return feedparser.parse(io.BytesIO(_MISTAKEN.sub(rb"<\1x-\2", body)), response_headers=headers)
 
 
-def _document(found: Any, entries: tuple[Entry, ...], url: str) -> Document:
-    feed = found.feed
-    links = feed.get("links", [])
+def _instead(text: str, outline: markup.Outline) -> str:
+    if outline.root == "html" or re.search(r"(?i)<(!doctype html|html|body|head)\b", text[:5_000]):
+        return "the answer is a web page, no feed"
+    return "the answer is XML, but no feed" if outline.root else "the answer is no feed"
+
+
+def _ill_formed(found: Any) -> bool:
+    return bool(found.bozo) and type(found.get("bozo_exception")).__name__.startswith("SAX")
+
+
+def _document(found: Any, outline: markup.Outline, entries: list[Entry], cut: bool, url: str) -> Document:
+    feed, links = found.feed, found.feed.get("links", [])
     return Document(
-        kind=found.version or "unknown",
-        title=_title(feed),
-        link=values.address(feed.get("link"), url),
-        language=values.line(feed.get("language")) or None,
-        entries=entries,
-        hubs=tuple(filter(None, (values.address(one.get("href"), url) for one in links if one.get("rel") == "hub"))),
-        self_link=next((one.get("href") for one in links if one.get("rel") == "self"), None),
+        kind=found.get("version") or "unknown",
+        title=_title(feed, found),
+        link=_feed_link(feed, links, url),
+        language=_language(feed.get("language")),
+        entries=tuple(entries),
+        warnings=_warnings(found, cut),
+        truncated=cut,
+        ttl=_ttl(feed.get("ttl")),
+        skip_hours=_hours(outline.hours),
+        skip_days=_days(outline.days),
+        hubs=tuple(dict.fromkeys(_related(links, "hub", url))),
+        self_link=next(iter(_related(links, "self", url)), None),
+        cloud=_cloud(feed.get("cloud")),
     )
 
 
-def _entry(one: Any, url: str, *, atom: bool) -> Entry:
-    published = values.moment(one.get("published_parsed"))
-    updated = values.moment(one.get("updated_parsed"))
+def _entry(one: Any, item: markup.Item | None, found: Any, url: str) -> Entry:
+    base = _base(one, url)
+    enclosures = tuple(_enclosures(one, base))
+    published = dates.moment(_raw(one, "published"), _raw(one, "published_parsed"))
+    updated = dates.moment(_raw(one, "updated"), _raw(one, "updated_parsed"))
+    created = dates.moment(_raw(one, "created"), _raw(one, "created_parsed"))
+    summary, content = _summary(one, item), _content(one)
     return Entry(
-        entry_id=one.get("id") or None,
-        link=values.address(one.get("link"), url),
-        title=_title(one),
-        summary=values.clean(one.get("summary")),
-        content=next((values.clean(c.get("value")) for c in one.get("content", []) if c.get("value")), ""),
-        published=published or updated,
+        entry_id=_id(one, item),
+        link=_link(one, base),
+        title=_title(one, found),
+        summary=summary,
+        content=content,
+        published=published or created or updated,
         updated=updated,
-        authors=values.distinct((values.person(a.get("name")) for a in one.get("authors", [])), 200, 20),
-        tags=values.distinct((values.line(t.get("term")) for t in one.get("tags", [])), 64, 30),
+        language=_language(item.language if item else None) or _language(found.feed.get("language")),
+        authors=_authors(one) or _authors(one.get("source") or {}) or _authors(found.feed),
+        tags=_tags(one),
+        image=images.choose(item, enclosures, (content, summary), base),
+        enclosures=enclosures,
+        origin=_origin(one.get("source"), base),
     )
 
 
-def _title(thing: Mapping[str, Any]) -> str:
-    literal = (thing.get("title_detail") or {}).get("type") == "text/plain" and False
-    return values.title(thing.get("title"), literal=literal)
+# --- texts
+
+
+def _title(thing: Mapping[str, Any], found: Any) -> str:
+    kind = str((thing.get("title_detail") or {}).get("type", ""))
+    if found.get("version") == "atom10":
+        return values.title(thing.get("title"), markup=kind != "text/plain")
+    return values.title(thing.get("title"), markup=None)
+
+
+def _summary(one: Any, item: markup.Item | None) -> str:
+    detail = one.get("summary_detail") or {}
+    text = values.clean(_raw(one, "summary"))
+    if detail.get("type") == "text/plain" and text:
+        text = html.escape(text, quote=False)
+    if item is None or item.has_summary:
+        return text
+    if item.itunes_summary or item.description:
+        return html.escape(item.itunes_summary or item.description, quote=False)
+    return "" if one.get("content") else text  # feedparser copies the content there
+
+
+def _content(one: Any) -> str:
+    for part in one.get("content", []):
+        value = values.clean(part.get("value"))
+        kind = str(part.get("type", "text/html"))
+        if value.strip() and not kind.startswith(("image/", "audio/", "video/")):
+            return html.escape(value, quote=False) if kind == "text/plain" else value
+    return ""
+
+
+# --- addresses
+
+
+def _base(one: Any, url: str) -> str:
+    detail = one.get("title_detail") or one.get("summary_detail") or {}
+    return values.address(detail.get("base")) or url
+
+
+def _id(one: Any, item: markup.Item | None) -> str | None:
+    text = item.entry_id if item and item.entry_id else _raw(one, "id")
+    return values.clean(text).strip() or None
+
+
+def _link(one: Any, base: str) -> str | None:
+    if original := values.address(one.get("feedburner_origlink"), base):
+        return original
+    links = [link for link in one.get("links", []) if link.get("rel", "alternate") == "alternate"]
+    pages = [link for link in links if str(link.get("type", "text/html")) in ("text/html", "application/xhtml+xml")]
+    written = (*(link.get("href") for link in (*pages, *links)), _raw(one, "link"))
+    return next((address for address in (values.address(text, base) for text in written) if address), None)
+
+
+def _feed_link(feed: Any, links: list[Any], url: str) -> str | None:
+    return next(iter(_related(links, "alternate", url)), None) or values.address(feed.get("link"), url)
+
+
+def _related(links: list[Any], relation: str, base: str) -> list[str]:
+    found = (values.address(link.get("href"), base) for link in links if link.get("rel") == relation)
+    return [address for address in found if address]
+
+
+def _enclosures(one: Any, base: str) -> list[Enclosure]:
+    found: dict[str, Enclosure] = {}
+    for link in one.get("links", []):
+        url = values.address(link.get("href"), base) if link.get("rel") == "enclosure" else None
+        if url:
+            kind = values.line(link.get("type")).lower()
+            found.setdefault(
+                url, Enclosure(url, "" if kind == "text/html" else kind, values.number(link.get("length")))
+            )
+    return list(found.values())
+
+
+def _origin(source: Any, base: str) -> str | None:
+    if not source:
+        return None
+    written = [source.get("href"), *(link.get("href") for link in source.get("links", []) if link.get("rel") == "self")]
+    written += [_raw(source, "link"), _raw(source, "id")]
+    return next((address for address in (values.address(text, base) for text in written) if address), None)
+
+
+# --- names
+
+
+def _authors(thing: Any) -> tuple[str, ...]:
+    people = [person.get("name") for person in thing.get("authors", [])] or [thing.get("author")]
+    return values.distinct((values.person(name) for name in people), 200, 20)
+
+
+def _tags(one: Any) -> tuple[str, ...]:
+    terms = (values.title(tag.get("label") or tag.get("term"), markup=None) for tag in one.get("tags", []))
+    return values.distinct((term for term in terms if "://" not in term), 64, 30)
+
+
+def _language(text: Any) -> str | None:
+    text = values.line(text).replace("_", "-")
+    return text if _LANGUAGE.fullmatch(text) else None
+
+
+# --- the feed's wishes
+
+
+def _ttl(text: Any) -> timedelta | None:
+    minutes = values.number(text)
+    return min(timedelta(minutes=min(minutes, 10**6)), _LONGEST_TTL) if minutes else None
+
+
+def _hours(texts: list[str]) -> tuple[int, ...]:
+    hours = {number % 24 for text in texts if (number := values.number(text)) is not None and number <= 24}
+    return tuple(sorted(hours)) if len(hours) < 24 else ()
+
+
+def _days(texts: list[str]) -> tuple[int, ...]:
+    days = {_DAYS.index(text.lower()) for text in texts if text.lower() in _DAYS}
+    return tuple(sorted(days)) if len(days) < 7 else ()
+
+
+def _cloud(cloud: Any) -> str | None:
+    if not cloud or str(cloud.get("protocol", "")).lower() != "http-post":
+        return None
+    port = values.number(cloud.get("port")) or 80
+    path = "/" + str(cloud.get("path", "")).lstrip("/")
+    return values.address(f"{'https' if port == 443 else 'http'}://{cloud.get('domain', '')}:{port}{path}")
+
+
+def _warnings(found: Any, cut: bool) -> tuple[str, ...]:
+    if cut:
+        return ("the document ends in the middle; its whole entries were taken",)
+    return ("the document is not well-formed XML; it was read as well as it can be",) if _ill_formed(found) else ()
+
+
+def _raw(thing: Any, name: str) -> Any:
+    """What feedparser stored under exactly this name; its own look-up takes other names for it and warns."""
+    return dict.get(thing, name)

@@ -31,14 +31,15 @@ def prediction(document: Document) -> dict[str, Any]:
 
 
 def _item(entry: Entry) -> dict[str, Any]:
+    updated = entry.updated or entry.published
     return {
         "title": entry.title,
         "link": entry.link,
         "id": entry.entry_id,
         "author": ", ".join(entry.authors) or None,
         "published": entry.published and entry.published.isoformat(),
-        "updated": entry.updated and entry.updated.isoformat(),
-        "summary": entry.summary,
+        "updated": updated and updated.isoformat(),
+        "summary": entry.summary or entry.content,
         "content": entry.content,
         "enclosure": entry.enclosures[0].url if entry.enclosures else None,
     }
