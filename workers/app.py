@@ -8,7 +8,7 @@ import sys
 from typing import Any
 
 from celery import Celery
-from kombu import Exchange, Queue
+from kombu.entity import Exchange, Queue
 
 from pipeline.config import Config
 from pipeline.model import Stage, UsageError
@@ -39,6 +39,13 @@ def use(given: Config) -> Celery:
     return app
 
 
+def queue_of(name: str) -> Any:
+    """A queue with an exchange of its own, as Celery makes them."""
+    make: Any = Queue
+    exchange: Any = Exchange
+    return make(name, exchange(name), routing_key=name)
+
+
 def task_name(stage: str) -> str:
     """The name a stage's task travels under."""
     return f"standfirst.{stage}"
@@ -48,7 +55,7 @@ def settings(config: Config) -> dict[str, Any]:
     """Every Celery setting that is not Celery's default, with its reason."""
     broker = str(config.settings.broker)
     return {
-        "broker_url": broker,
+        "broker_url": "memory://localhost//" if broker == EMBEDDED else broker,  # kombu wants a host to be named
         "broker_transport_options": transport_options(broker),
         **MESSAGES,
         **CONNECTION,
@@ -59,7 +66,7 @@ def settings(config: Config) -> dict[str, Any]:
 MESSAGES: dict[str, Any] = {
     # Queues by name over the anonymous exchange: no binding table that a FLUSHALL could wipe, after which publishing
     # would quietly go to `ae.undeliver` (kombu keeps bindings in Redis and declares them once a connection).
-    "task_queues": tuple(Queue(name, Exchange(name), routing_key=name) for name in QUEUES),
+    "task_queues": tuple(map(queue_of, QUEUES)),
     "task_default_queue": Stage.POLL.value,
     "task_create_missing_queues": True,
     # JSON only: unpickling a stranger's message is code execution. Anything else is refused and the worker lives on.

@@ -1,6 +1,7 @@
 """The sweep: each second, due rows become messages. Any number may run; none of them knows anything the store does not.
 
-It also sends a pulse through each queue once a minute, looks for what a person should know, and prunes once a day.
+It also sends a pulse through each queue once a minute, settles what lost workers left, and looks for what an operator
+should know.
 """
 
 import threading
@@ -14,6 +15,7 @@ from pipeline import stages
 from pipeline.model import StoreError
 from pipeline.store import pulses
 from pipeline.world import World
+from workers.alerts import Watch
 from workers.app import QUEUES, app, task_name
 from workers.hints import Outstanding, Sent
 
@@ -24,8 +26,8 @@ LIMIT = 500  # hints a sweep: what is due beyond them is due a second later
 PULSE = timedelta(seconds=60)
 LATE = timedelta(minutes=3)  # a queue whose pulse nobody took for so long is stalled
 REST = 5.0  # seconds between sweeps while the store is away
-ALERTS = 20.0  # seconds between looks for what a person should know
-PRUNE = 3600.0
+ALERTS = 60.0  # seconds between looks for what a person should know
+RECOVER = 5.0  # seconds between looks for workers that were lost with a delivery
 
 
 class Sweep:
@@ -40,8 +42,8 @@ class Sweep:
         self._store_away = False
         self._chores = [
             Chore(PULSE.total_seconds() / 2, self.pulse, first=0.0),
-            Chore(ALERTS, self.alert, first=ALERTS / 4),
-            Chore(PRUNE, self.prune, first=PRUNE / 4),
+            Chore(RECOVER, lambda: stages.recover(world), first=0.0),
+            Chore(ALERTS, Watch(world).look, first=ALERTS / 4),
         ]
 
     def run(self) -> None:
@@ -81,16 +83,6 @@ class Sweep:
             except Exception:
                 return  # the broker is away: the hints say so
 
-    def alert(self) -> None:
-        """Tell the operator what needs a person."""
-        from workers import alerts
-
-        alerts.look(self.world)
-
-    def prune(self) -> None:
-        """Let go of what is older than the retention."""
-        stages.prune(self.world)
-
     def _lost(self, error: StoreError) -> None:
         self.beat = monotonic()  # the sweep is alive; the store is not
         if not self._store_away:
@@ -106,7 +98,7 @@ class Sweep:
 class Chore:
     """Something the sweep does now and then."""
 
-    def __init__(self, every: float, work: Callable[[], None], *, first: float) -> None:
+    def __init__(self, every: float, work: Callable[[], object], *, first: float) -> None:
         self._every = every
         self._work = work
         self._next = monotonic() + first

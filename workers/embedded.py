@@ -186,7 +186,6 @@ class Worker:
         """It takes messages when this returns."""
         celery_state.should_stop = None
         signals.task_received.connect(self._hear, weak=False)
-        signals.worker_ready.connect(self._say_ready, weak=False)
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
         self._thread.start()
         self._ready.wait(20.0)
@@ -205,13 +204,14 @@ class Worker:
             without_gossip=True,
             without_mingle=True,
             without_heartbeat=True,
+            ready_callback=self._say_ready,
         )
         controller.start()
 
     def _hear(self, **_: Any) -> None:
         self._heard = monotonic()
 
-    def _say_ready(self, **_: Any) -> None:
+    def _say_ready(self, *_: Any) -> None:
         self._ready.set()
 
     def stop(self, until: float) -> bool:
@@ -219,11 +219,11 @@ class Worker:
         if self._thread is None:
             return True
         celery_state.should_stop = 0
-        # Its loop looks at that after the next message, or after two seconds.
-        app.send_task(task_name("pulse"), args=[QUEUES[0]], queue=QUEUES[0], ignore_result=True)
+        # Its loop looks at that after the next message, or after two seconds; and once more for good measure.
+        for _ in range(2):
+            app.send_task(task_name("pulse"), args=[QUEUES[0]], queue=QUEUES[0], ignore_result=True)
         self._thread.join(max(0.1, until - monotonic()))
         signals.task_received.disconnect(self._hear)
-        signals.worker_ready.disconnect(self._say_ready)
         return not self._thread.is_alive()
 
 

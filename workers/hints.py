@@ -62,13 +62,13 @@ class Sent:
     """What the sweep has hinted and when: due rows are not hinted anew each second while their message waits."""
 
     def __init__(self, broker: Broker, waiting: Callable[[Stage], int | None]) -> None:
-        self._broker = broker
+        self.broker = broker
         self._waiting = waiting
         self._when: dict[Hint, float] = {}
 
     def hint(self, stage: Stage, ident: str) -> None:
         """Something new was just committed: say so at once."""
-        self._broker.send(stage, ident)
+        self.broker.send(stage, ident)
 
     def offer(self, due: Iterable[Hint], now: float) -> int:
         """Hint what is due, unless its message must still be there; returns how many were sent."""
@@ -79,7 +79,7 @@ class Sent:
         for hint, count in wanted.items():
             if not self._is_news(hint, now, lengths):
                 continue
-            if not all(self._broker.send(*hint) for _ in range(count)):
+            if not all(self.broker.send(*hint) for _ in range(count)):
                 break
             self._when[hint] = now
             sent += count
@@ -100,7 +100,7 @@ class Outstanding:
     """The same within one process, where it is known which messages wait and which are being worked on."""
 
     def __init__(self, broker: Broker) -> None:
-        self._broker = broker
+        self.broker = broker
         self._waits: Counter[Hint] = Counter()
         self._runs: Counter[Hint] = Counter()
         self._lock = threading.Lock()
@@ -123,7 +123,7 @@ class Outstanding:
             if not wanted():
                 return False
             self._waits[hint] += 1
-        if self._broker.send(*hint):
+        if self.broker.send(*hint):
             return True
         with self._lock:
             _less(self._waits, hint)

@@ -143,6 +143,8 @@ def deliver(channel: Any = "", *_: Any, **__: Any) -> None:
 @app.task(name=task_name("pulse"), typing=False)
 def pulse(queue: Any = "", *_: Any, **__: Any) -> None:
     """Show that somebody takes messages from the queue."""
+    if stopping.is_set():
+        return
     try:
         world = here.world()
         with world.store.begin() as tx:

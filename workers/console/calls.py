@@ -1,0 +1,137 @@
+"""What others call without a session: our own feeds' readers, a CMS's hook, the feeds' hubs."""
+
+import mimetypes
+from email.utils import formatdate
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import structlog
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse, Response
+
+from workers.console.desk import Desk, Here, client
+from workers.console.guard import same
+from workers.console.orders import poll_now
+
+log = structlog.get_logger()
+
+# Our own feeds and the page of teasers, as files on disk; everything else in the folder is not served.
+TYPES = {
+    ".xml": "application/xml; charset=utf-8",
+    ".rss": "application/rss+xml; charset=utf-8",
+    ".atom": "application/atom+xml; charset=utf-8",
+    ".json": "application/feed+json; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+}
+NAMED = {"rss.xml": TYPES[".rss"], "atom.xml": TYPES[".atom"]}
+PAGE_POLICY = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src https: http: data:; frame-ancestors 'none'"
+
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.api_route("/feeds/{channel}/{name:path}", methods=["GET", "HEAD"])
+def outfeed(request: Request, desk: Here, channel: str, name: str) -> Response:
+    """A file of one of our own feeds."""
+    path = file_of(desk, channel, name or "index.html")
+    if path is None:
+        raise HTTPException(404)
+    return served(request, path)
+
+
+@router.post("/hooks/feeds/{name}")
+def hook(request: Request, desk: Here, name: str) -> Response:
+    """A CMS says that there is news."""
+    return hooked(desk, request, name)
+
+
+@router.get("/websub/{token}")
+def confirm(request: Request, desk: Here, token: str) -> Response:
+    """A hub asks whether we meant it (W3C WebSub, 5.3)."""
+    from pipeline.feeds import websub
+
+    challenge = websub.confirm(desk.world, token, dict(request.query_params))
+    if challenge is None:
+        return PlainTextResponse("No such subscription was asked for.\n", 404)
+    return PlainTextResponse(challenge)
+
+
+@router.post("/websub/{token}")
+async def pushed(request: Request, desk: Here, token: str) -> Response:
+    """A hub sends news. A bad signature is answered like a good one: who forges learns nothing (W3C WebSub, 8)."""
+    from pipeline.feeds import websub
+
+    body = await request.body()
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    known = await run_in_threadpool(websub.pushed, desk.world, token, headers, body)
+    return Response(status_code=202 if known else 410)
+
+
+# --- our own feeds ---------------------------------------------------------------------------------------------------
+
+
+def file_of(desk: Desk, channel: str, name: str) -> Path | None:
+    """The file of an outfeed channel's folder; None for anything else, whatever the path tries."""
+    config = desk.config.channels.get(channel)
+    if config is None or config.kind != "outfeed":
+        return None
+    folder = folder_of(desk, config.settings)
+    if folder is None or Path(name).suffix.lower() not in TYPES or name.startswith("."):
+        return None
+    path = (folder / name).resolve()
+    return path if path.is_file() and path.is_relative_to(folder) else None
+
+
+def folder_of(desk: Desk, settings: Any) -> Path | None:
+    """Where an outfeed channel writes."""
+    given = settings.get("folder")
+    return (desk.config.settings.folder / str(given)).resolve() if given else None
+
+
+def served(request: Request, path: Path) -> Response:
+    """The file, or 304 when the reader has it."""
+    body = path.read_bytes()
+    etag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
+    headers = {
+        "etag": etag,
+        "last-modified": formatdate(path.stat().st_mtime, usegmt=True),
+        "cache-control": "public, max-age=60",
+        "access-control-allow-origin": "*",
+        "cross-origin-resource-policy": "cross-origin",
+        "content-security-policy": PAGE_POLICY,
+    }
+    if is_known(request, etag, headers["last-modified"]):
+        return Response(status_code=304, headers=headers)
+    kind = NAMED.get(path.name) or TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0]
+    return Response(body, media_type=kind, headers=headers)
+
+
+def is_known(request: Request, etag: str, modified: str) -> bool:
+    """Whether the reader's validators say that it has this version; If-None-Match wins (RFC 9110, 13.2.2)."""
+    tags = request.headers.get("if-none-match")
+    if tags is not None:
+        return tags.strip() == "*" or etag in [tag.strip().removeprefix("W/") for tag in tags.split(",")]
+    return request.headers.get("if-modified-since") == modified
+
+
+# --- a CMS says that there is news ----------------------------------------------------------------------------------
+
+
+def hooked(desk: Desk, request: Request, name: str) -> Response:
+    """Poll a feed now, for whoever knows its hook's secret; the poll is conditional like every other."""
+    feed = desk.config.feeds.get(name)
+    secret = feed.hook.reveal() if feed and feed.hook else ""
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    address = client(request)
+    if desk.throttle.blocks(address):
+        return PlainTextResponse("Too many wrong tokens. Wait a minute.\n", 429, {"retry-after": "60"})
+    if not secret or scheme.lower() != "bearer" or not same(given.strip(), secret):
+        desk.throttle.wrong(address)
+        return PlainTextResponse("Send the hook's secret as `Authorization: Bearer SECRET`.\n", 401)
+    poll_now(desk, name, "its publisher said that there is news")
+    log.info("hook_called", feed=name)
+    return PlainTextResponse("The feed is polled now.\n", 202)

@@ -1,0 +1,167 @@
+"""What the handlers share: the world, the keyring, who is asking, and how a page is drawn."""
+
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import Annotated, Any
+from urllib.parse import quote, unquote
+
+from fastapi import Depends
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from pipeline.config import Config
+from pipeline.world import World
+from workers.console import words
+from workers.console.guard import Keyring, Session, Throttle, is_foreign, is_ours
+
+FLASH = "standfirst_said"
+
+
+class NotLoggedIn(Exception):
+    """Nobody has shown the token."""
+
+
+class Forged(Exception):
+    """An order that does not come from a page of ours."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One console at work."""
+
+    config: Config
+    world: World
+    keyring: Keyring
+    throttle: Throttle = field(default_factory=Throttle)
+    secure: bool = False  # behind https: cookies travel by no other way
+
+    @property
+    def cookie(self) -> str:
+        """The name of the session's cookie."""
+        return "__Host-standfirst" if self.secure else "standfirst_session"
+
+    def session(self, request: Request) -> Session:
+        """Who asks; raises NotLoggedIn."""
+        session = self.keyring.session(request.cookies.get(self.cookie, ""))
+        if session is None:
+            raise NotLoggedIn
+        return session
+
+    def admit(self, request: Request) -> Session | None:
+        """Who asks, by cookie or by `Authorization: Bearer`; None for a program with the token. Raises NotLoggedIn."""
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return self.session(request)
+        address = client(request)
+        if self.throttle.blocks(address) or not self.keyring.knows(token.strip()):
+            self.throttle.wrong(address)
+            raise NotLoggedIn
+        return None
+
+    def accept(self, request: Request, csrf: str) -> Session | None:
+        """Who orders; raises NotLoggedIn, or Forged when a browser was tricked into it."""
+        session = self.admit(request)
+        if session is not None and (is_foreign(dict(request.headers)) or not self.keyring.is_csrf(session, csrf)):
+            raise Forged
+        return session
+
+    def page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
+        """A page, drawn for whoever asks."""
+        session = self.keyring.session(request.cookies.get(self.cookie, ""))
+        drawn = PAGES.get_template(template).render(
+            now=self.world.now(),
+            path=request.url.path,
+            here=str(request.url.path) + (f"?{request.url.query}" if request.url.query else ""),
+            csrf=self.keyring.csrf(session) if session else "",
+            said=unquote(request.cookies.get(FLASH, "")),
+            known=session is not None,
+            **values,
+        )
+        answer = HTMLResponse(drawn, status)
+        if FLASH in request.cookies:
+            answer.delete_cookie(FLASH)
+        renewed = self.keyring.renewed(session) if session else None
+        if renewed:
+            self.give(answer, renewed)
+        return answer
+
+    def give(self, answer: Response, cookie: str) -> None:
+        """Hand out a session."""
+        answer.set_cookie(self.cookie, cookie, httponly=True, samesite="lax", secure=self.secure, path="/")
+
+    def back(self, to: str, said: str) -> Response:
+        """To where the order was given, with a word on what became of it."""
+        answer = RedirectResponse(to if is_ours(to) else "/", 303)
+        answer.set_cookie(
+            FLASH, quote(said[:400]), max_age=30, httponly=True, samesite="strict", secure=self.secure, path="/"
+        )
+        return answer
+
+
+def client(request: Request) -> str:
+    """The address a request came from."""
+    return request.client.host if request.client else ""
+
+
+def _environment() -> Environment:
+    pages = Environment(
+        loader=PackageLoader("workers.console"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages.filters |= {
+        "ago": words.ago,
+        "clock": words.clock,
+        "span": words.span,
+        "web": words.web,
+        "host": words.host,
+        "plural": words.plural,
+    }
+    pages.globals |= {"style": _stamp("style.css"), "script": _stamp("console.js"), "TONES": words.TONES}
+    return pages
+
+
+def _stamp(name: str) -> str:
+    """A static file's address, new when the file is."""
+    import zlib
+
+    return f"/static/{name}?{zlib.crc32(asset(name)):08x}"
+
+
+def asset(name: str) -> bytes:
+    """A static file of the package."""
+    return (resources.files("workers.console") / "static" / name).read_bytes()
+
+
+PAGES = _environment()
+
+
+# --- what handlers ask for -------------------------------------------------------------------------------------------
+
+
+def desk_of(request: Request) -> Desk:
+    """This console's desk."""
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+Here = Annotated[Desk, Depends(desk_of)]
+
+
+def with_session(request: Request, desk: Here) -> Desk:
+    """The desk, for a browser that has shown the token."""
+    desk.session(request)
+    return desk
+
+
+def admitted(request: Request, desk: Here) -> Desk:
+    """The desk, for a browser or a program that has shown the token."""
+    desk.admit(request)
+    return desk
+
+
+Known = Annotated[Desk, Depends(with_session)]
+Admitted = Annotated[Desk, Depends(admitted)]

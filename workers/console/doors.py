@@ -1,0 +1,119 @@
+"""Coming in and going out: the token, the session, what was refused."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, FastAPI, Form, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+
+from pipeline.model import StoreError
+from workers.console.desk import Desk, Forged, Here, NotLoggedIn, asset, client
+from workers.console.guard import is_foreign
+
+TYPES = {
+    "style.css": "text/css; charset=utf-8",
+    "console.js": "text/javascript; charset=utf-8",
+    "mark.svg": "image/svg+xml",
+}
+
+
+router = APIRouter(include_in_schema=False)
+Token = Annotated[str, Form(max_length=500)]
+
+
+@router.get("/login")
+def login(request: Request, desk: Here, token: str = "") -> Response:
+    """The form; or straight in, by the link that was printed at the start."""
+    return enter(desk, request, token) if token else desk.page(request, "login.html", wrong="")
+
+
+@router.post("/login")
+def come_in(request: Request, desk: Here, token: Token) -> Response:
+    """Show the token."""
+    if is_foreign(dict(request.headers)):
+        raise Forged
+    return enter(desk, request, token)
+
+
+def enter(desk: Desk, request: Request, token: str) -> Response:
+    """A session for the right token; a wrong one is counted."""
+    address = client(request)
+    if desk.throttle.blocks(address):
+        return desk.page(request, "login.html", status=429, wrong="Too many wrong tokens. Wait a minute.")
+    if not desk.keyring.knows(token.strip()):
+        desk.throttle.wrong(address)
+        return desk.page(request, "login.html", status=403, wrong="That is not the token.")
+    answer = RedirectResponse("/", 303)
+    desk.give(answer, desk.keyring.open())
+    return answer
+
+
+@router.post("/logout")
+def logout(request: Request, desk: Here, csrf: Token) -> Response:
+    """End the session; its cookie is worth nothing from now on."""
+    session = desk.accept(request, csrf)
+    if session:
+        desk.keyring.end(session)
+    answer = RedirectResponse("/login", 303)
+    answer.delete_cookie(desk.cookie, path="/", secure=desk.secure, httponly=True)
+    return answer
+
+
+@router.get("/static/{name}")
+def static(name: str) -> Response:
+    """What the pages are drawn with; its address changes when it does."""
+    if name not in TYPES:
+        raise HTTPException(404)
+    return Response(
+        asset(name), media_type=TYPES[name], headers={"cache-control": "public, max-age=31536000, immutable"}
+    )
+
+
+@router.get("/favicon.ico")
+def icon() -> Response:
+    """For browsers that do not ask."""
+    return RedirectResponse("/static/mark.svg", 308)
+
+
+def refusals(app: FastAPI, desk: Desk) -> None:
+    """How the console says no: a page for people, JSON below /api, a line for programs."""
+
+    @app.exception_handler(NotLoggedIn)
+    def _unknown(request: Request, _: Exception) -> Response:
+        if request.method == "GET" and not is_program(request):
+            return RedirectResponse("/login", 303)
+        return refusal(
+            desk, request, 401, "Show the token", "Log in first: the token was printed when Standfirst started."
+        )
+
+    @app.exception_handler(Forged)
+    def _forged(request: Request, _: Exception) -> Response:
+        return refusal(
+            desk, request, 403, "Not taken", "This order did not come from a page of this console. Load it anew."
+        )
+
+    @app.exception_handler(StoreError)
+    def _storeless(request: Request, error: Exception) -> Response:
+        return refusal(
+            desk, request, 503, "The store is away", f"{error}. Nothing is lost; this page comes back with it."
+        )
+
+    @app.exception_handler(HTTPException)
+    def _http(request: Request, error: Exception) -> Response:
+        status = getattr(error, "status_code", 500)
+        words = "There is no such page." if status == 404 else str(getattr(error, "detail", ""))
+        return refusal(desk, request, status, "Not here", words)
+
+
+def refusal(desk: Desk, request: Request, status: int, title: str, words: str) -> Response:
+    """A refusal in the form that whoever asks can read."""
+    if request.url.path.startswith("/api"):
+        return JSONResponse({"error": words}, status)
+    if is_program(request):
+        return PlainTextResponse(words + "\n", status)
+    return desk.page(request, "problem.html", status=status, title=title, words=words)
+
+
+def is_program(request: Request) -> bool:
+    """Whether no browser shows the answer."""
+    return request.url.path.startswith("/api") or "text/html" not in request.headers.get("accept", "")

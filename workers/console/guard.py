@@ -1,0 +1,172 @@
+"""Who may come in: hosts, sessions, tokens against forgery, and the answer's headers."""
+
+import hashlib
+import hmac
+import ipaddress
+import re
+import secrets
+import socket
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+HEADERS = {
+    "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "x-frame-options": "DENY",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+IDLE = 12 * 3600  # seconds after which an unused session ends
+RENEW = 600
+TRIES = 10  # wrong tokens a minute from one address
+COUNT = re.compile(r"[0-9]{1,12}")
+REMEMBERED = 1000  # addresses whose wrong tokens are counted, sessions that were ended
+
+
+# --- hosts: a name that an attacker lets point to 127.0.0.1 is not ours (DNS rebinding) ------------------------------
+
+
+class Hosts:
+    """The names this console answers to: addresses, localhost, its own host name, and the configured ones."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = {name.lower() for name in names if name} | {"localhost", socket.gethostname().lower()}
+
+    def allows(self, header: str) -> bool:
+        """Whether a Host header names this console."""
+        name = host_of(header)
+        return name in self._names or is_address(name)
+
+
+def host_of(header: str) -> str:
+    """The host of a Host header, without its port."""
+    try:
+        return (urlsplit(f"//{header}").hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def is_address(name: str) -> bool:
+    """Whether it is an IP address: nobody can let that point elsewhere."""
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+# --- sessions --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody who showed the token."""
+
+    ident: str
+    issued: int
+
+
+class Keyring:
+    """Everything that is derived from the console's token. The token itself is only ever compared."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token.encode()
+        self._key = hashlib.blake2b(self._token, person=b"standfirst-cons").digest()
+        self._ended: deque[str] = deque(maxlen=REMEMBERED)
+
+    def knows(self, token: str) -> bool:
+        """Whether it is the token, in constant time."""
+        return hmac.compare_digest(self._token, token.encode("utf-8", "replace"))
+
+    def open(self) -> str:
+        """A new session's cookie."""
+        return self._cookie(secrets.token_urlsafe(16), int(time.time()))
+
+    def session(self, cookie: str) -> Session | None:
+        """The session of a cookie that we gave and that has not ended."""
+        parts = cookie.split(".")
+        if len(parts) != 3 or not COUNT.fullmatch(parts[1]):
+            return None
+        ident, issued = parts[0], int(parts[1])
+        if not same(self._cookie(ident, issued), cookie) or ident in self._ended:
+            return None
+        return Session(ident, issued) if 0 <= time.time() - issued + 60 < IDLE else None
+
+    def renewed(self, session: Session) -> str | None:
+        """A fresh cookie for a session in use; None while the old one will do."""
+        return self._cookie(session.ident, int(time.time())) if time.time() - session.issued > RENEW else None
+
+    def end(self, session: Session) -> None:
+        """The session's cookies are worth nothing from now on."""
+        self._ended.append(session.ident)
+
+    def csrf(self, session: Session) -> str:
+        """What every form of this session carries."""
+        return self._sign(f"csrf.{session.ident}")
+
+    def is_csrf(self, session: Session, given: str) -> bool:
+        """Whether a form came from a page of this session."""
+        return same(self.csrf(session), given)
+
+    def _cookie(self, ident: str, issued: int) -> str:
+        return f"{ident}.{issued}.{self._sign(f'session.{ident}.{issued}')}"
+
+    def _sign(self, words: str) -> str:
+        return hmac.new(self._key, words.encode(), hashlib.sha256).hexdigest()
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two texts are the same, in constant time."""
+    return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
+
+
+class Throttle:
+    """Counts wrong tokens of an address within a minute."""
+
+    def __init__(self) -> None:
+        self._wrong: dict[str, deque[float]] = {}
+        self._lock = threading.Lock()
+
+    def blocks(self, address: str) -> bool:
+        """Whether the address has guessed too often."""
+        with self._lock:
+            return len(self._recent(address)) >= TRIES
+
+    def wrong(self, address: str) -> None:
+        """Count one more."""
+        with self._lock:
+            if len(self._wrong) >= REMEMBERED:
+                self._wrong.clear()
+            self._wrong.setdefault(address, deque(maxlen=TRIES)).append(time.monotonic())
+
+    def _recent(self, address: str) -> deque[float]:
+        times = self._wrong.get(address, deque())
+        while times and time.monotonic() - times[0] > 60:
+            times.popleft()
+        return times
+
+
+# --- where a request came from ---------------------------------------------------------------------------------------
+
+
+def is_foreign(headers: dict[str, str]) -> bool:
+    """Whether a browser sent this from another site's page. Programs send neither header."""
+    site = headers.get("sec-fetch-site")
+    if site and site not in ("same-origin", "none"):
+        return True
+    origin = headers.get("origin")
+    if not origin:
+        return False
+    return origin == "null" or urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+
+
+def is_ours(path: str) -> bool:
+    """Whether a path to go back to stays on this console."""
+    return path.startswith("/") and not path.startswith(("//", "/\\")) and not any(ord(c) < 0x20 for c in path)

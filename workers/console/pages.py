@@ -1,0 +1,170 @@
+"""The pages: overview, feeds, channels, articles, deliveries, and one article's history."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from pipeline.model import Article, ArticleState, DeliveryState
+from pipeline.store import Tx, articles, deliveries, history, overview
+from workers.console.desk import Desk, Known
+from workers.health import examine
+
+PAGE = 50
+
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/")
+def front(request: Request, desk: Known) -> Response:
+    """What runs, what waits for a person, what was just posted."""
+    world = desk.world
+    with world.store.read() as tx:
+        values = front_page(tx, desk)
+    return desk.page(request, "overview.html", health=examine(world), **values)
+
+
+@router.get("/feeds")
+def feeds(request: Request, desk: Known) -> Response:
+    """Every feed."""
+    world = desk.world
+    with world.store.read() as tx:
+        rows = configured_feeds(tx, desk)
+    return desk.page(request, "feeds.html", feeds=rows)
+
+
+@router.get("/feed/{name}")
+def feed(request: Request, desk: Known, name: str) -> Response:
+    """One feed: when and why it is polled, and what came."""
+    world = desk.world
+    with world.store.read() as tx:
+        row = next((row for row in configured_feeds(tx, desk) if row["name"] == name), None)
+        polls = overview.polls_of(tx, name, 50)
+        found = overview.articles_list(tx, feed=name, limit=20)
+    if row is None:
+        return missing(desk, request, f"There is no feed called “{name}”.")
+    return desk.page(request, "feed.html", feed=row, polls=polls, articles=found)
+
+
+@router.get("/channels")
+def channels(request: Request, desk: Known) -> Response:
+    """Every channel."""
+    world = desk.world
+    with world.store.read() as tx:
+        rows = overview.channels_list(tx, world.now())
+    return desk.page(request, "channels.html", channels=rows)
+
+
+@router.get("/channel/{name}")
+def channel(request: Request, desk: Known, name: str) -> Response:
+    """One channel: its mailbox."""
+    world = desk.world
+    with world.store.read() as tx:
+        row = next((row for row in overview.channels_list(tx, world.now()) if row["name"] == name), None)
+        found = overview.deliveries_list(tx, channel=name, limit=PAGE)
+    if row is None:
+        return missing(desk, request, f"There is no channel called “{name}”.")
+    return desk.page(request, "channel.html", channel=row, deliveries=found)
+
+
+@router.get("/articles")
+def article_list(request: Request, desk: Known, feed: str = "", state: str = "", before: int = 0) -> Response:
+    """Articles, newest first."""
+    world = desk.world
+    states = [state] if state in set(ArticleState) else []
+    with world.store.read() as tx:
+        rows = overview.articles_list(tx, feed=feed or None, states=states, limit=PAGE + 1, before=before or None)
+    return desk.page(
+        request,
+        "articles.html",
+        articles=rows[:PAGE],
+        more=rows[PAGE - 1]["seq"] if len(rows) > PAGE else None,
+        feed=feed,
+        state=state,
+        feeds=list(desk.config.feeds),
+        states=list(ArticleState),
+    )
+
+
+@router.get("/deliveries")
+def delivery_list(request: Request, desk: Known, channel: str = "", state: str = "", before: int = 0) -> Response:
+    """Deliveries, newest first."""
+    world = desk.world
+    states = [state] if state in set(DeliveryState) else []
+    with world.store.read() as tx:
+        rows = overview.deliveries_list(
+            tx, channel=channel or None, states=states, limit=PAGE + 1, before=before or None
+        )
+    return desk.page(
+        request,
+        "deliveries.html",
+        deliveries=rows[:PAGE],
+        more=rows[PAGE - 1]["id"] if len(rows) > PAGE else None,
+        channel=channel,
+        state=state,
+        channels=list(desk.config.channels),
+        states=list(DeliveryState),
+    )
+
+
+@router.get("/article/{ident}")
+def article(request: Request, desk: Known, ident: str) -> Response:
+    """One article's history."""
+    world = desk.world
+    with world.store.read() as tx:
+        found = articles.get(tx, ident)
+        values = story(tx, found) if found else {}
+    if found is None:
+        return missing(desk, request, "There is no such article.")
+    return desk.page(request, "article.html", article=found, channels=list(desk.config.channels), **values)
+
+
+def missing(desk: Desk, request: Request, what: str) -> Response:
+    """A page that is not there."""
+    return desk.page(request, "problem.html", status=404, title="Not here", words=what)
+
+
+def configured_feeds(tx: Tx, desk: Desk) -> list[dict[str, Any]]:
+    """Every configured feed with its row, also before its first poll."""
+    rows = {row["name"]: row for row in overview.feeds_list(tx)}
+    unpolled = dict.fromkeys(
+        ("polled_at", "due_at", "changed_at", "error", "title", "failing_since", "baseline_at"), None
+    ) | {"state": "active", "reason": "", "due_reason": "", "failures": 0, "interval_s": 0}
+    return [
+        unpolled | {"name": name, "url": feed.url} | rows.get(name, {}) | {"every_s": feed.every.total_seconds()}
+        for name, feed in desk.config.feeds.items()
+    ]
+
+
+def front_page(tx: Tx, desk: Desk) -> dict[str, Any]:
+    """What the overview shows, read at one moment."""
+    now = desk.world.now()
+    channels = overview.channels_list(tx, now)
+    return {
+        "counts": overview.counts(tx, now),
+        "queues": overview.queues(tx, now),
+        "channels": channels,
+        "paused": [row for row in channels if row["paused_at"]],
+        "feeds": [row for row in configured_feeds(tx, desk) if row["state"] != "active"],
+        "feed_count": len(desk.config.feeds),
+        "held": overview.articles_list(tx, states=[ArticleState.HELD], limit=10),
+        "aside": overview.articles_list(tx, states=[ArticleState.SET_ASIDE], limit=10),
+        "waiting": overview.deliveries_list(
+            tx, states=[DeliveryState.UNCERTAIN, DeliveryState.DEAD, DeliveryState.HELD], limit=10
+        ),
+        "latest": overview.deliveries_list(tx, states=[DeliveryState.DELIVERED], limit=12),
+    }
+
+
+def story(tx: Tx, article: Article) -> dict[str, Any]:
+    """One article's whole history."""
+    attempts: dict[int, list[dict[str, Any]]] = {}
+    for row in overview.attempts_of(tx, article.seq):
+        attempts.setdefault(row["delivery_id"], []).append(row)
+    return {
+        "steps": history.of_article(tx, article.seq),
+        "deliveries": deliveries.of_article(tx, article.seq),
+        "attempts": attempts,
+        "through": articles.feeds_of(tx, article.seq),
+    }
