@@ -257,7 +257,11 @@ def set_state(tx: Tx, seq: int, of: Sequence[ArticleState], to: ArticleState, re
 
 
 def same_link_elsewhere(tx: Tx, article: Article) -> Article | None:
-    """The earliest article of another feed under the same canonical address, among those that were taken."""
+    """The earliest article of another feed under the same canonical address, among those that were taken.
+
+    One that was seen later counts too when it was decided on first: a slow teaser must not make a second post.
+    """
+    decided = sa.or_(articles.c.state.not_in([ArticleState.NEW, ArticleState.TEASED]), articles.c.revision > 1)
     mine, other = aliases.alias("mine"), aliases.alias("other")
     link: sa.ColumnElement[str] = sa.literal_column("'link'")
     found = tx.execute(
@@ -268,7 +272,7 @@ def same_link_elsewhere(tx: Tx, article: Article) -> Article | None:
         .where(
             mine.c.article_seq == article.seq,
             mine.c.kind == link,
-            articles.c.seq < article.seq,
+            sa.or_(articles.c.seq < article.seq, decided),
             articles.c.state.not_in([ArticleState.SET_ASIDE, ArticleState.WITHDRAWN, ArticleState.JOINED]),
         )
         .order_by(articles.c.seq)
