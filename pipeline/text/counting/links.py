@@ -67,8 +67,8 @@ def top_level_domains() -> frozenset[str]:
     """Every top-level domain, in Unicode and lower case."""
     listed = importlib.resources.files("tld") / "res" / "effective_tld_names.dat.txt"
     official = listed.read_text("utf-8").partition("===END ICANN DOMAINS===")[0]
-    rules = (line.strip().lstrip("*!.") for line in official.splitlines() if not line.startswith("//"))
-    return frozenset(rule for rule in rules if rule and "." not in rule) | {*RETIRED, "onion"}
+    rules = (line.strip() for line in official.splitlines() if not line.startswith("//"))
+    return frozenset(rule.rpartition(".")[2] for rule in rules if rule) | {*RETIRED, "onion"}
 
 
 def is_domain(name: str) -> bool:
@@ -126,7 +126,10 @@ def _links_in(word: str, paths: Paths, bare: bool) -> tuple[Span, ...]:
 
 
 def _plausible(found: Any) -> bool:
-    labels = found["domain"].split(".")
+    domain = found["domain"]
+    labels = domain.split(".")
+    if domain.startswith("xn--") and not _ascii_domain().search(domain):
+        return False  # an encoded name holds no foreign letters
     if len(found["scheme"] or "https://") + len(found["link"]) > LONGEST:
         return False
     return all(0 < len(_punycode(label)) <= LONGEST_LABEL for label in labels)
