@@ -115,7 +115,9 @@ def sample(hashes: Iterable[int], most: int, shift: int) -> Sample:
 
 
 def unpack(data: bytes) -> Fingerprint:
-    """The fingerprint that was packed."""
+    """The fingerprint that was packed. One of another version says nothing of the text."""
+    if data[0] != VERSION:
+        return Fingerprint(0, b"", Sample(0, ()), Sample(0, ()), Sample(0, ()), data[0])
     version, count, runs, numbers, names = struct.unpack_from(">BHHHH", data)
     at = 15
     samples = []

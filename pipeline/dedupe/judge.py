@@ -31,6 +31,7 @@ HALF = 0.4
 TELLS = 4  # words from which a headline tells one article from others
 SUBJECT = 0.2
 PAGE_LIVES = timedelta(days=3)
+STANDS = timedelta(days=14)
 SOON = timedelta(hours=2)
 DAY = timedelta(days=1)
 
@@ -96,10 +97,14 @@ def same_page(e: Evidence) -> Verdict | None:
         return Same("same address, a shorter text of it", 3)
     if strangers(e):
         return Doubtful("same address, but not a phrase, name or number in common: was the address used again?")
-    alike = max(e.text.of_candidate, e.text.of_known) >= KIN or e.title in (Title.SAME, Title.NEAR)
-    if alike or e.apart <= (PAGE_LIVES if e.headline_in_text >= HALF else DAY):
+    alike = e.title in (Title.SAME, Title.NEAR) and e.apart <= STANDS
+    if (
+        alike
+        or max(e.text.of_candidate, e.text.of_known) >= KIN
+        or e.apart <= (PAGE_LIVES if e.headline_in_text >= HALF else DAY)
+    ):
         return Revised("same address, the text was changed", 3)
-    return Doubtful(f"same address, but another headline and text {days(e)} later")
+    return Doubtful(f"same address, but another text {days(e)} later")
 
 
 def word_for_word(e: Evidence) -> Verdict | None:

@@ -1,12 +1,20 @@
-"""The dedupe stage: teased → ready, or joined to an earlier article. Serial, in the order of first sight."""
+"""The dedupe stage: teased → ready, or joined to an earlier article. Serial, in the order of first sight.
+
+What an address says across feeds is known for ever; what the texts say, for the window. A duplicate joins: its feed's
+routes add up. A person's word that two are different stands. Safe to run again, after an upgrade too: only what is
+teased is decided on, by what is remembered of everything else.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import structlog
 
-from pipeline.model import Article, ArticleState, Stage
-from pipeline.store import Tx, articles, deliveries, history, locks
+from pipeline.dedupe import Candidate, Decision, Known, Policy, Revised, Same
+from pipeline.model import Article, ArticleState, Entry, Stage
+from pipeline.stages.recognise import Desk
+from pipeline.stages.upkeep import upkeep
+from pipeline.store import Tx, articles, deliveries, fingerprints, history, locks
 from pipeline.world import World
 
 log = structlog.get_logger()
@@ -18,6 +26,7 @@ PATIENCE = timedelta(seconds=60)
 
 def dedupe(world: World) -> None:
     """Decide on everything that is teased. Serial across all workers: two copies arriving together cannot both win."""
+    upkeep(world.store, world.config.settings.dedupe_window, world.now())
     while _batch(world):
         pass
 
@@ -26,8 +35,10 @@ def _batch(world: World) -> bool:
     now = world.now()
     with world.store.begin() as tx:
         locks.serial(tx, "dedupe")
+        desk = Desk(tx, world.config.settings.dedupe_window)
         found = articles.open_before(tx, ArticleState.TEASED, now, BATCH)
-        decided = [(article, *_decide(tx, article, now)) for article in _in_order(tx, found, now)]
+        decided = [(article, *_decide(world, desk, article, now)) for article in _in_order(tx, found, now)]
+        desk.close()
     for article, decision, reason in decided:
         log.info(
             "article_judged",
@@ -53,18 +64,48 @@ def _in_order(tx: Tx, found: list[Article], now: datetime) -> Iterator[Article]:
         yield article
 
 
-def _decide(tx: Tx, article: Article, now: datetime) -> tuple[str, str]:
-    if article.revision > 1 and deliveries.of_article(tx, article.seq):
-        articles.move(tx, article, ArticleState.READY, "an edit of an article that has its deliveries", due_at=now)
+def _decide(world: World, desk: Desk, article: Article, now: datetime) -> tuple[str, str]:
+    candidate = desk.read(article)
+    if article.revision > 1 and deliveries.of_article(desk.tx, article.seq):
+        articles.move(desk.tx, article, ArticleState.READY, "an edit of an article that has its deliveries", due_at=now)
+        desk.remember(article, candidate, own_story=False)
         return "revised", "an edit of an article that has its deliveries"
-    first = articles.same_link_elsewhere(tx, article)
-    if first is None:
+    policy = Policy(world.config.feed(article.feed).dedupe)
+    decision = _known_address(desk, article, candidate, desk.decide(candidate, policy, now))
+    desk.remember(article, candidate, own_story=not decision.joins)
+    return _carry_out(desk.tx, article, decision, now)
+
+
+def _known_address(desk: Desk, article: Article, candidate: Candidate, decision: Decision) -> Decision:
+    """An address that another feed gave before joins, whenever that was, unless both texts were looked at."""
+    if decision.joins or decision.waits:
+        return decision
+    first = articles.same_link_elsewhere(desk.tx, article)
+    if first is None or first.id in fingerprints.apart(desk.tx, article.id):
+        return decision
+    known = Known(first.id, first.feed, first.title, first.link, first.date, candidate.reading.fingerprint, first.id)
+    return Decision(Same(f"the same address as {first.id} from {first.feed}"), known)
+
+
+def _carry_out(tx: Tx, article: Article, decision: Decision, now: datetime) -> tuple[str, str]:
+    verdict, known = decision.verdict, decision.known
+    name = type(verdict).__name__.lower()
+    if decision.joins and known is not None:
+        first = articles.get(tx, known.story)
+        assert first is not None
+        join(tx, article, first, verdict.reason, now)
+        if isinstance(verdict, Revised) and first.feed == article.feed:
+            _revise(tx, article, first, verdict.reason, now)
+    elif decision.waits and known is not None:
+        reason = f"{verdict.reason} (compare with {known.id}: “{known.title}”)"
+        articles.move(tx, article, ArticleState.HELD, reason)
+        fingerprints.set_apart(tx, article.id, known.story, "asked", now)  # released is answered: it is not asked twice
+        history.note(tx, article.seq, now, "dedupe", "held", reason)
+    else:
+        told = f"{verdict.reason} ({known.id})" if known else verdict.reason
         articles.move(tx, article, ArticleState.READY, "a story of its own", due_at=now)
-        history.note(tx, article.seq, now, "dedupe", "its own story", "no earlier article has its address")
-        return "different", "no earlier article has its address"
-    reason = f"the same address as {first.id} from {first.feed}"
-    join(tx, article, first, reason, now)
-    return "same", reason
+        history.note(tx, article.seq, now, "dedupe", "its own story", told)
+    return name, verdict.reason
 
 
 def join(tx: Tx, article: Article, first: Article, reason: str, now: datetime) -> None:
@@ -77,3 +118,38 @@ def join(tx: Tx, article: Article, first: Article, reason: str, now: datetime) -
         articles.set_state(
             tx, first.seq, [ArticleState.FANNED], ArticleState.READY, "further routes through a feed that joined", now
         )
+
+
+def _revise(tx: Tx, article: Article, first: Article, reason: str, now: datetime) -> None:
+    """The first article becomes what its feed says now; posts follow where their channels are told to.
+
+    Only where its own entry has left the feed: as long as both are there, each poll would turn it back.
+    """
+    vanished, digest = fingerprints.last_seen(tx, first.seq, article.seq)
+    if not vanished or digest is None:
+        return
+    fields = ("title", "link", "summary", "content", "image")
+    changed = {name: getattr(article, name) for name in fields if getattr(article, name) != getattr(first, name)}
+    number = articles.revise(tx, first.seq, entry_of(article), changed, digest, now)
+    fingerprints.returned(tx, first.seq)
+    told = f"revision {number}: {reason}, as {article.id}"
+    history.note(tx, first.seq, now, "dedupe", f"revision {number}", told)
+    again = [ArticleState.TEASED, ArticleState.READY, ArticleState.FANNED]
+    articles.set_state(tx, first.seq, again, ArticleState.NEW, told, now)
+
+
+def entry_of(article: Article) -> Entry:
+    """What the feed gave, as far as it is stored."""
+    return Entry(
+        entry_id=article.entry_id,
+        link=article.link,
+        title=article.title,
+        summary=article.summary,
+        content=article.content,
+        published=article.published,
+        updated=article.updated,
+        language=article.language,
+        authors=article.authors,
+        tags=article.tags,
+        image=article.image,
+    )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from pipeline.dedupe import Candidate, Decision, Memory, Policy, decide, read
+from pipeline.dedupe import Candidate, Decision, Known, Memory, Policy, decide, read
 from pipeline.model import Article
 from pipeline.store import Tx, fingerprints
 
@@ -28,13 +28,15 @@ class Desk:
 
     def read(self, article: Article) -> Candidate:
         """The article as the judgement sees it."""
-        text = max(article.content, article.summary, key=len)
-        reading = read(text, self.memory(article.feed).boilerplate().blocks)
-        return Candidate(article.id, article.feed, article.title, article.link, when(article), reading)
+        return candidate(article, self.memory(article.feed))
+
+    def knowns(self, candidate: Candidate, now: datetime) -> list[Known]:
+        """What it may repeat: found by index, at most a few."""
+        return fingerprints.candidates(self.tx, candidate, now - self.window)
 
     def decide(self, candidate: Candidate, policy: Policy, now: datetime) -> Decision:
         """What becomes of it. Looks things up, writes nothing."""
-        knowns = fingerprints.candidates(self.tx, candidate, now - self.window) if policy is not Policy.OFF else []
+        knowns = self.knowns(candidate, now) if policy is not Policy.OFF else []
         apart = fingerprints.apart(self.tx, candidate.id) if knowns else set()
         return decide(candidate, knowns, policy, boilerplate=self.memory(candidate.feed).boilerplate(), apart=apart)
 
@@ -49,6 +51,13 @@ class Desk:
         """Write what recurs."""
         fingerprints.keep(self.tx, {feed: self.memories[feed] for feed in sorted(self.touched)})
         self.touched.clear()
+
+
+def candidate(article: Article, memory: Memory) -> Candidate:
+    """The article as the judgement sees it, without what recurs in its feed."""
+    text = max(article.content, article.summary, key=len)
+    reading = read(text, memory.boilerplate().blocks)
+    return Candidate(article.id, article.feed, article.title, article.link, when(article), reading)
 
 
 def when(article: Article) -> datetime:

@@ -1,7 +1,9 @@
 """Statements on what is remembered of texts: the candidate search by index, inside a window, on both databases."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,12 +12,17 @@ from pipeline.dedupe import Candidate, Known, Memory, Reading, fingerprint, unpa
 from pipeline.dedupe import boilerplate as recurring
 from pipeline.dedupe.links import page
 from pipeline.dedupe.titles import headline
+from pipeline.model import Article, ArticleState
 from pipeline.store import Tx
+from pipeline.store.articles import from_row
 from pipeline.store.tables import KEYS, Instant, articles, fingerprints, recurrences, verdicts
 
 PER_KEY = 8  # the newest articles under one key: a standing headline has thousands
 MOST = 16  # articles that are judged: those that more keys lead to come first
 TEXT = KEYS[2:]
+SETTLES = timedelta(minutes=10)
+UPKEEP = ""  # no feed has this name
+PROGRESS = struct.Struct(">BQQQ")
 
 
 def keys_of(title: str, link: str, reading: Reading) -> dict[str, int | None]:
@@ -48,20 +55,22 @@ def of(tx: Tx, numbers: Sequence[int]) -> dict[int, Known]:
 
 
 def apart(tx: Tx, ident: str) -> set[str]:
-    """The articles that a person said are other stories."""
-    rows = tx.execute(
-        sa.select(verdicts.c.article, verdicts.c.other).where(
-            sa.or_(verdicts.c.article == ident, verdicts.c.other == ident), verdicts.c.verdict == "different"
-        )
-    )
+    """The articles that a person said are other stories, or let pass when we asked."""
+    mine = sa.or_(verdicts.c.article == ident, verdicts.c.other == ident)
+    rows = tx.execute(sa.select(verdicts.c.article, verdicts.c.other).where(mine))
     return {name for row in rows for name in row if name != ident}
 
 
-def set_apart(tx: Tx, one: str, other: str, now: datetime) -> None:
-    """A person's word that these are different stories; it stands for ever."""
+def set_apart(tx: Tx, one: str, other: str, verdict: str, now: datetime) -> None:
+    """Keep that these are different: a person's word, which stands for ever, or that a person was asked ("asked")."""
+    first, second = sorted((one, other))
+    tx.execute(SET_APART, {"article": first, "other": second, "verdict": verdict, "at": now})
+
+
+def set_together(tx: Tx, one: str, other: str) -> None:
+    """Take back that these are different."""
     first, second = sorted((one, other))
     tx.execute(sa.delete(verdicts).where(verdicts.c.article == first, verdicts.c.other == second))
-    tx.execute(verdicts.insert().values(article=first, other=second, verdict="different", at=now))
 
 
 def memory(tx: Tx, feed: str) -> Memory:
@@ -76,26 +85,94 @@ def keep(tx: Tx, memories: Mapping[str, Memory]) -> None:
         tx.execute(KEEP, {"feed": feed, "memory": each.pack()})
 
 
-def age(tx: Tx, window_start: datetime, limit: int = 500) -> int:
-    """What left the window is found by its exact text only. Gives how many; call again while it is `limit`."""
-    old = sa.select(fingerprints.c.number, fingerprints.c.sketch)
-    rows = tx.execute(old.where(fingerprints.c.at < window_start, fingerprints.c.digest.is_(None)).limit(limit)).all()
-    for row in rows:
+def last_seen(tx: Tx, first: int, now_there: int) -> tuple[bool, bytes | None]:
+    """Whether the first article's entry has left its feed, and the hash of what is there in its place."""
+    gone = tx.scalar(sa.select(articles.c.vanished_at).where(articles.c.seq == first)) is not None
+    return gone, tx.scalar(sa.select(articles.c.content_hash).where(articles.c.seq == now_there))
+
+
+def returned(tx: Tx, seq: int) -> None:
+    """The article is in its feed again, under another id."""
+    tx.execute(articles.update().where(articles.c.seq == seq).values(vanished_at=None))
+
+
+# --- upkeep ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the upkeep is: the fingerprints' version, and the numbers up to which each task is done."""
+
+    version: int = 0
+    renewed: int = 0
+    aged: int = 0
+    taken_in: int = 0
+
+
+def progress(tx: Tx) -> Progress:
+    """How far the upkeep is; a store that remembers nothing yet has nothing to renew."""
+    data = tx.scalar(sa.select(recurrences.c.memory).where(recurrences.c.feed == UPKEEP))
+    return Progress(*PROGRESS.unpack(data)) if data else Progress(fingerprint.VERSION)
+
+
+def note_progress(tx: Tx, reached: Progress) -> None:
+    """Keep how far the upkeep is."""
+    packed = PROGRESS.pack(reached.version, reached.renewed, reached.aged, reached.taken_in)
+    tx.execute(KEEP, {"feed": UPKEEP, "memory": packed})
+
+
+def age(tx: Tx, reached: Progress, window_start: datetime, limit: int) -> tuple[Progress, int]:
+    """From now on, what left the window is found by its exact text only. Gives how many were looked at."""
+    rows = _after(tx, reached.aged, limit)
+    old = [row for row in rows if row.at < window_start]
+    for row in old:
         values: dict[str, Any] = dict.fromkeys(KEYS)
-        values["digest"] = digest_key(fingerprint.unpack(row.sketch).digest)
+        values["digest"] = digest_key(unpack(row.sketch).digest)
         tx.execute(fingerprints.update().where(fingerprints.c.number == row.number).values(**values))
-    return len(rows)
+    return replace(reached, aged=old[-1].number if old else reached.aged), len(old)
 
 
-def forget(tx: Tx, before: datetime, limit: int = 5000) -> int:
-    """Forget what is older than the longest memory. Gives how many; call again while it is `limit`."""
-    old = sa.select(fingerprints.c.number).where(fingerprints.c.at < before, fingerprints.c.digest.is_not(None))
-    return tx.execute(sa.delete(fingerprints).where(fingerprints.c.number.in_(old.limit(limit)))).rowcount
+def forget(tx: Tx, before: datetime, limit: int) -> int:
+    """Forget what is older than the longest memory. Gives how many."""
+    gone = [row.number for row in _after(tx, 0, limit) if row.at < before]
+    drop(tx, gone)
+    return len(gone)
 
 
-def forgotten(tx: Tx, numbers: Iterable[int]) -> None:
-    """Forget these articles, where a person said that they were no stories."""
-    tx.execute(sa.delete(fingerprints).where(fingerprints.c.number.in_(list(numbers))))
+def drop(tx: Tx, numbers: Sequence[int]) -> None:
+    """Forget these articles."""
+    if numbers:
+        tx.execute(sa.delete(fingerprints).where(fingerprints.c.number.in_(numbers)))
+
+
+def numbers_after(tx: Tx, number: int, limit: int) -> list[int]:
+    """The next remembered articles."""
+    return [row.number for row in _after(tx, number, limit)]
+
+
+def not_taken_in(tx: Tx, after: int, window_start: datetime, limit: int) -> list[Article]:
+    """Articles of the archive that are not remembered yet."""
+    rows = tx.execute(
+        sa.select(articles)
+        .join(fingerprints, fingerprints.c.number == articles.c.seq, isouter=True)
+        .where(articles.c.seq > after, articles.c.state == ArticleState.ARCHIVED, fingerprints.c.number.is_(None))
+        .where(articles.c.first_seen_at >= window_start)
+        .order_by(articles.c.seq)
+        .limit(limit)
+    )
+    return [from_row(row) for row in rows]
+
+
+def settled_before(tx: Tx, after: int, now: datetime) -> int:
+    """The number up to which no article can appear any more: a transaction may commit after a later number."""
+    newest = sa.select(sa.func.max(articles.c.seq)).where(articles.c.seq > after)
+    return int(tx.scalar(newest.where(articles.c.first_seen_at < now - SETTLES)) or after)
+
+
+def _after(tx: Tx, number: int, limit: int) -> Sequence[Any]:
+    columns = (fingerprints.c.number, fingerprints.c.at, fingerprints.c.sketch)
+    found = sa.select(*columns).where(fingerprints.c.number > number).order_by(fingerprints.c.number).limit(limit)
+    return tx.execute(found).all()
 
 
 def digest_key(digest: bytes) -> int:
@@ -144,6 +221,8 @@ SEARCH = (
         + " union all ".join(_lookup(*lookup) for lookup in LOOKUPS)
         + f") as found group by number order by hits desc, number desc limit {MOST}) as best "
         "join fingerprints f on f.number = best.number join articles a on a.seq = best.number "
+        "join articles s on s.id = coalesce(a.joined_to, a.id) "
+        "where s.state not in ('withdrawn', 'set_aside') "
         "order by best.hits desc, f.number desc"
     )
     .bindparams(sa.bindparam("start", type_=Instant))
@@ -164,3 +243,7 @@ KEEP = sa.text(
     "insert into recurrences (feed, memory) values (:feed, :memory) "
     "on conflict (feed) do update set memory = excluded.memory"
 )
+SET_APART = sa.text(
+    "insert into verdicts (article, other, verdict, at) values (:article, :other, :verdict, :at) "
+    "on conflict (article, other) do update set verdict = excluded.verdict, at = excluded.at"
+).bindparams(sa.bindparam("at", type_=Instant))

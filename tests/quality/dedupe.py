@@ -10,7 +10,8 @@ from typing import Any
 
 from pipeline.dedupe import Candidate, Known, Policy, Revised, Same, judge, read
 from pipeline.model import ArticleState, Entry
-from pipeline.stages.recognise import Desk
+from pipeline.stages.recognise import WINDOW, Desk
+from pipeline.stages.upkeep import upkeep
 from pipeline.store import Store, articles
 
 
@@ -47,9 +48,10 @@ def stream(items: Iterable[dict[str, Any]], store: Store) -> Iterator[dict[str, 
     """The items in their order, each against what the store remembers: the stage's own decision."""
     named: dict[str, str] = {}
     for item in items:
+        now = datetime.fromisoformat(item["published"])
+        upkeep(store, WINDOW, now)
         with store.begin() as tx:
             desk = Desk(tx)
-            now = datetime.fromisoformat(item["published"])
             seq, ident = articles.add(
                 tx, item["feed"], entry(item), seed=item["id"], state=ArticleState.TEASED, now=now, trace=""
             )
