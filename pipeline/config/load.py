@@ -165,7 +165,8 @@ class Reading:
         given = self.read.fields(ChannelConfig, at, {key: table[key] for key in table if key in COMMON})
         if "kind" not in given:
             return None
-        given["settings"] = self.kind(at, given["kind"], {key: table[key] for key in table if key not in COMMON})
+        own = self.kind(at, given["kind"], {key: table[key] for key in table if key not in COMMON})
+        given["settings"] = placed(self.references.folder, own)
         if "template" in given:
             self.template(at, given["kind"], given["template"])
         return built(ChannelConfig, given)
@@ -244,6 +245,12 @@ def from_text(value: str, read: values.Reader) -> object:
     if read is values.networks:
         return [part.strip() for part in value.split(",") if part.strip()]
     return int(value) if re.fullmatch(r"\d{1,12}", value.strip()) else value
+
+
+def placed(folder: Path, settings: dict[str, Any]) -> dict[str, Any]:
+    """A kind's settings; a folder of its own starts at the configuration's, wherever the process was started."""
+    own = settings.get("folder")
+    return settings | {"folder": str(folder / Path(own).expanduser())} if isinstance(own, str) else settings
 
 
 def beside(folder: Path, store: str) -> str:

@@ -43,8 +43,8 @@ class Evening:
                 finished = True
             except KeyboardInterrupt:
                 finished = self.wait_for_the_rest(3.0)
-            counts = count(self.town.newspaper, self.town.channels)
-        return self.summary(counts, finished)
+            self.town.standfirst.stop()  # counted when nothing moves any more
+            return self.summary(count(self.town.newspaper, self.town.channels), finished)
 
     # --- what happens ---
 
