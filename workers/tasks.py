@@ -101,13 +101,13 @@ def guarded(stage: Stage, ident: Any, work: Callable[[World], object]) -> None:
 def _run(stage: Stage, ident: str, work: Callable[[World], object]) -> None:
     bound = {NAMES[stage]: ident} if ident else {}
     began = monotonic()
-    with bound_contextvars(stage=stage.value, **bound):
+    with bound_contextvars(**bound):
         try:
             work(here.world())
         except StoreError as error:
-            log.warning("stage_postponed", reason=str(error))  # the row is as it was: the sweep comes back to it
+            log.warning("stage_postponed", stage=stage.value, reason=str(error))  # the row is as it was: the sweep comes back to it
         except Exception:  # the row is leased or counted: it comes back, and is set aside after a few tries
-            log.exception("stage_failed", duration_ms=round((monotonic() - began) * 1000))
+            log.exception("stage_failed", stage=stage.value, duration_ms=round((monotonic() - began) * 1000))
 
 
 @app.task(name=task_name(Stage.POLL), typing=False)
