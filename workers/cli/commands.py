@@ -1,7 +1,7 @@
 """All commands, in the order in which `standfirst --help` shows them."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -32,7 +32,7 @@ ORDER = (
 class Ordered(TyperGroup):
     """Lists commands and groups in the order in which they are met."""
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         """The names, as `--help` shows them."""
         return sorted(super().list_commands(ctx), key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
 

@@ -154,6 +154,13 @@ def counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
+def summed(counts: object) -> str:
+    """Counts by name in one line."""
+    if not isinstance(counts, Mapping):
+        return str(counts if counts is not None else "done")
+    return ", ".join(f"{number} {name}" for name, number in counts.items() if number) or "nothing"
+
+
 def words(given: Sequence[str] | None, known: Iterable[str]) -> list[str]:
     """Words that a person gave, each of which must be known."""
     from pipeline.model import UsageError
