@@ -36,6 +36,7 @@ class Newspaper(Sandbox):
         if not self.books.all("piece"):
             for number in range(ARCHIVE):
                 self.bring_out(number, time.time() - DAY + number * 600)
+            self.publish()  # today's first: what `first_run = "last 1"` asks for
 
     def bring_out(self, number: int, at: float) -> None:
         self.books.put("piece", str(number), {"number": number, "at": at})
