@@ -34,14 +34,19 @@ class World:
         """The real one: migrated, with a row for every feed and channel; clocks agree with the database's."""
         store = Store.open(config.settings.store)
         store.migrate()
-        now = DatabaseClock(store)
-        with store.begin() as tx:
-            channels.sync(tx, ((channel.name, channel.kind) for channel in config.channels.values()), now())
-            feeds.sync(tx, ((feed.name, feed.url) for feed in config.feeds.values()), now())
         http = Http(
             allow_networks=config.settings.allow_networks, user_agent=user_agent(config), secrets=config.secrets()
         )
-        return cls(config, store, http, Bounded(), now, hint)
+        world = cls(config, store, http, Bounded(), DatabaseClock(store), hint)
+        world.register()
+        return world
+
+    def register(self) -> None:
+        """Give every configured feed and channel its row."""
+        now = self.now()
+        with self.store.begin() as tx:
+            channels.sync(tx, ((channel.name, channel.kind) for channel in self.config.channels.values()), now)
+            feeds.sync(tx, ((feed.name, feed.url) for feed in self.config.feeds.values()), now)
 
     def close(self) -> None:
         """End the children, let go of the connections."""

@@ -1,6 +1,5 @@
 """The mailbox's statements, on both databases: once, in order, and behind the fence."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 from typing import Any
@@ -35,7 +34,7 @@ def an_article(store: Store, n: int = 1) -> Article:
 
 
 @pytest.fixture
-def mailbox(store: Store) -> Iterator[Store]:
+def mailbox(store: Store) -> Store:
     """A store with a channel that has three deliveries due."""
     with store.begin() as tx:
         channels.sync(tx, [("toots", "mastodon")], NOW)
@@ -43,7 +42,7 @@ def mailbox(store: Store) -> Iterator[Store]:
         article = an_article(store, n)
         with store.begin() as tx:
             deliveries.add(tx, article, "toots", state=S.PENDING, due_at=NOW, now=NOW)
-    yield store
+    return store
 
 
 def take(store: Store, now: datetime = NOW, **how: int) -> list[Any]:
