@@ -35,13 +35,7 @@ def _read(answer: Answer) -> None:
 
 def named(answer: Answer) -> str:
     """The protocol's name of an error, such as RecordNotFound."""
-    if answer.ok or not answer.body.lstrip().startswith(b"{"):
-        return ""
-    try:
-        told = answer.json()
-    except (Rejected, Unavailable):
-        return ""
-    return str(told.get("error") or "") if isinstance(told, dict) else ""
+    return "" if answer.ok else str(answer.told.get("error") or "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,15 @@ class Answer:
         raise Uncertain(reason, status=self.status) if self.sent else Unavailable(reason, status=self.status)
 
     @property
+    def told(self) -> dict[str, Any]:
+        """The JSON object, or an empty one where there is none: for reading why something was refused."""
+        try:
+            found = json.loads(self.body)
+        except (ValueError, RecursionError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    @property
     def ok(self) -> bool:
         """Whether the status is a 2xx."""
         return 200 <= self.status < 300

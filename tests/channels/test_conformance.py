@@ -81,6 +81,7 @@ def test_a_post_is_what_the_platform_wants(kind: str) -> None:
     assert {name: getattr(result, name) for name in case["receipt"]} == filled(case["receipt"], stage.url)
     assert len(asked) == 1
     assert holds({name.lower(): value for name, value in wanted.get("headers", {}).items()}, asked[0].headers)
+    assert holds(wanted.get("query", {}), asked[0].query)
     if "json" in wanted:
         assert holds(wanted["json"], asked[0].json), asked[0].json
     if "form" in wanted:

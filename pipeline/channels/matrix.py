@@ -1,0 +1,137 @@
+"""Matrix room messages. https://spec.matrix.org/latest/client-server-api/#put_matrixclientv3roomsroomidsendeventtypetxnid"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from html import escape
+from typing import Any, ClassVar, Literal
+from urllib.parse import quote
+
+from pipeline.http import Answer
+from pipeline.model import Capabilities, Post, Receipt, Rejected, Sending, Unauthorised, Unavailable
+
+NOT_FOUND = frozenset({404})
+RECENT = 30
+PAUSES = {
+    "M_UNKNOWN_TOKEN",
+    "M_MISSING_TOKEN",
+    "M_USER_DEACTIVATED",
+    "M_USER_LOCKED",
+    "M_USER_SUSPENDED",
+    "M_FORBIDDEN",
+}
+
+
+def _read(answer: Answer) -> None:
+    if answer.ok or not answer.told:
+        return
+    told = answer.told
+    code, words = told.get("errcode"), f"{answer.host}: {told.get('errcode')} {told.get('error', '')}".strip()
+    if code in PAUSES:
+        raise Unauthorised(words, status=answer.status)
+    if code == "M_LIMIT_EXCEEDED" and told.get("retry_after_ms") and "retry-after" not in answer.headers:
+        wait = timedelta(milliseconds=told["retry_after_ms"])
+        raise Unavailable(words, status=answer.status, retry_after=wait)
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Posts to one room that is not encrypted."""
+
+    homeserver: str
+    room: str  # an id or an alias
+    token: str = field(repr=False)
+    msgtype: Literal["m.text", "m.notice"] = "m.notice"
+
+    CAN: ClassVar[Capabilities] = Capabilities(
+        "Matrix rooms",
+        limit=12_000,
+        counting="bytes",  # an event holds 65,536 bytes, and the text stands in it twice
+        card="crawled",
+        edit=True,
+        delete=True,
+        replays=timedelta(minutes=20),
+        lookup=True,
+    )
+
+    def send(self, post: Post, to: Sending) -> Receipt:
+        """The event, under a transaction id that is our key."""
+        return self._event(self._content(post), to)
+
+    def edit(self, post: Post, to: Sending) -> Receipt:
+        """A replacement of the event."""
+        content = self._content(post)
+        whole = {"m.new_content": content, "m.relates_to": {"rel_type": "m.replace", "event_id": to.remote_id}}
+        self._event({**content, "body": f"* {content['body']}", **whole}, to)
+        return self._receipt(str(to.remote_id), self._room(to))
+
+    def delete(self, to: Sending) -> None:
+        """The event is redacted."""
+        path = f"rooms/{_q(self._room(to))}/redact/{_q(str(to.remote_id))}/{_q(to.key)}"
+        to.http.post(self._at(path), headers=self._auth(), json={}, method="PUT", read=_read, allow=NOT_FOUND)
+
+    def look_up(self, post: Post, to: Sending) -> Receipt | None:  # noqa: ARG002  (found by our key alone)
+        """The event of our transaction among the room's last ones."""
+        room = self._room(to)
+        url = self._at(f"rooms/{_q(room)}/messages")
+        told = to.http.ask(url, headers=self._auth(), params={"dir": "b", "limit": RECENT}, read=_read).json()
+        ours = (e for e in told.get("chunk") or [] if (e.get("unsigned") or {}).get("transaction_id") == to.key)
+        return next((self._receipt(event["event_id"], room) for event in ours), None)
+
+    def check(self, to: Sending) -> str:
+        """Whose token it is, and that the room is not encrypted."""
+        who = to.http.ask(self._at("account/whoami"), headers=self._auth(), read=_read).json()["user_id"]
+        return f"{who} in {self._room(to)}"
+
+    def _event(self, content: dict[str, Any], to: Sending) -> Receipt:
+        room = self._room(to)
+        url = self._at(f"rooms/{_q(room)}/send/m.room.message/{_q(to.key)}")
+        told = to.http.post(url, headers=self._auth(), json=content, method="PUT", read=_read).json()
+        return self._receipt(told["event_id"], room)
+
+    def _content(self, post: Post) -> dict[str, Any]:
+        content: dict[str, Any] = {"msgtype": self.msgtype, "body": post.text, "m.mentions": {}}
+        return content | {"format": "org.matrix.custom.html", "formatted_body": formatted(post)}
+
+    def _room(self, to: Sending) -> str:
+        """The room's id, asked once: the transaction id holds for a path, so the path must not change."""
+        kept = to.vault.get("room")
+        if kept is None or kept.get("of") != self.room:
+            kept = {"of": self.room, "id": self._resolved(to)}
+            to.vault.put("room", kept)
+        return str(kept["id"])
+
+    def _resolved(self, to: Sending) -> str:
+        room = self.room
+        if room.startswith("#"):
+            room = to.http.ask(self._at(f"directory/room/{_q(room)}"), headers=self._auth(), read=_read).json()[
+                "room_id"
+            ]
+        url = self._at(f"rooms/{_q(room)}/state/m.room.encryption")
+        if to.http.ask(url, headers=self._auth(), allow=frozenset({403, 404})).ok:
+            raise Rejected("the room is encrypted; Standfirst posts to rooms that are not")
+        return room
+
+    def _receipt(self, event: str, room: str) -> Receipt:
+        return Receipt(event, f"https://matrix.to/#/{_q(room)}/{_q(event)}")
+
+    def _auth(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+    def _at(self, path: str) -> str:
+        return f"{self.homeserver.rstrip('/')}/_matrix/client/v3/{path}"
+
+
+def _q(part: str) -> str:
+    return quote(part, safe="")
+
+
+def formatted(post: Post) -> str:
+    """The post's text as Matrix HTML: its own paragraphs, the link a link, the title strong."""
+    text = escape(post.text)
+    if post.title and text.startswith(escape(post.title)):
+        title = escape(post.title)
+        text = f"<strong>{title}</strong>{text.removeprefix(title)}"
+    if post.link:
+        link = escape(post.link)
+        text = text.replace(link, f'<a href="{link}">{link}</a>')
+    return "".join(f"<p>{part.replace(chr(10), '<br>')}</p>" for part in text.split("\n\n"))

@@ -1,0 +1,91 @@
+"""Misskey, Sharkey and Firefish notes. https://misskey-hub.net/en/docs/for-developers/api/"""
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
+
+from pipeline import pictures
+from pipeline.compose import Limits
+from pipeline.model import Capabilities, Post, Receipt, Rejected, Sending, Unavailable
+from pipeline.preparation import kept_limits, nothing_posted_yet
+
+LONGEST_WARNING = 100
+LONGEST_ALT = 512
+GONE = frozenset({400, 404})
+RECENT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Posts notes to an account, with picture and content warning."""
+
+    instance: str
+    token: str = field(repr=False)
+    visibility: Literal["public", "home", "followers"] = "public"
+
+    CAN: ClassVar[Capabilities] = Capabilities(
+        "Misskey, Sharkey, Firefish",
+        limit=3000,
+        media=1,
+        card="crawled",
+        markup="mfm",
+        delete=True,
+        warning=True,
+        lookup=True,
+        template="{title}\n\n{teaser}\n\n{link}\n\n{hashtags}",
+    )
+
+    def send(self, post: Post, to: Sending) -> Receipt:
+        """The note."""
+        files, degraded = self._files(post, to)
+        note: dict[str, Any] = {"text": post.text, "visibility": self.visibility, "noExtractMentions": True}
+        if post.spoiler:
+            note["cw"] = post.spoiler[:LONGEST_WARNING]
+        if files:
+            note["fileIds"] = files
+        return self._receipt(self._call("notes/create", to, note)["createdNote"], degraded)
+
+    def delete(self, to: Sending) -> None:
+        """The note is gone, whether it was there or not."""
+        self._call("notes/delete", to, {"noteId": to.remote_id}, GONE)
+
+    def look_up(self, post: Post, to: Sending) -> Receipt | None:
+        """The note with this link among the account's last ones."""
+        with nothing_posted_yet():
+            mine = self._call("i", to, {})["id"]
+            recent = self._call("users/notes", to, {"userId": mine, "limit": RECENT})
+        found = (note for note in recent if post.link and post.link in (note.get("text") or ""))
+        return next((self._receipt(note) for note in found), None)
+
+    def check(self, to: Sending) -> str:
+        """Whose token it is."""
+        with nothing_posted_yet():
+            return f"@{self._call('i', to, {})['username']}"
+
+    def limits(self, to: Sending) -> Limits:
+        """What the instance says of itself."""
+        with nothing_posted_yet():
+            return kept_limits(to, lambda: Limits(limit=self._call("meta", to, {}).get("maxNoteTextLength")))
+
+    def _files(self, post: Post, to: Sending) -> tuple[list[str], tuple[str, ...]]:
+        if post.image is None:
+            return [], ()
+        try:
+            picture = pictures.prepare(post.image, to.http, to.bounded, alt=LONGEST_ALT)
+            with nothing_posted_yet():
+                files = {"file": (picture.name, picture.data, picture.mime)}
+                url = f"{self.instance.rstrip('/')}/api/drive/files/create"
+                answer = to.http.post(url, headers=self._auth(), files=files, data={"comment": picture.alt})
+                return [answer.json()["id"]], ()
+        except (pictures.PictureError, Rejected, Unavailable) as error:
+            return [], (str(error),)
+
+    def _call(self, name: str, to: Sending, fields: dict[str, Any], allow: frozenset[int] = frozenset()) -> Any:
+        url = f"{self.instance.rstrip('/')}/api/{name}"
+        answer = to.http.post(url, headers=self._auth(), json=fields, allow=allow)
+        return answer.json() if answer.body else {}
+
+    def _auth(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+    def _receipt(self, note: dict[str, Any], degraded: tuple[str, ...] = ()) -> Receipt:
+        return Receipt(note["id"], f"{self.instance.rstrip('/')}/notes/{note['id']}", degraded)

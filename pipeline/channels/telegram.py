@@ -1,0 +1,122 @@
+"""Telegram channel posts by a bot. https://core.telegram.org/bots/api#sendmessage"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from pipeline.compose.markup import shown
+from pipeline.http import Answer
+from pipeline.model import Capabilities, Post, Receipt, Rejected, Sending, Unauthorised, Unavailable
+
+PATIENCE = 45.0  # there is no key: a long wait is cheaper than a doubt
+BAD_REQUEST, NO_SUCH_BOT, TOO_MANY = 400, 404, 429
+
+
+class Refused(Exception):
+    """A 400 with its words, which may be worth a second look."""
+
+    def __init__(self, words: str, moved_to: int | None) -> None:
+        super().__init__(words)
+        self.words = words
+        self.moved_to = moved_to
+
+
+def _read(answer: Answer) -> None:
+    if answer.ok or not answer.told:
+        return
+    told = answer.told
+    words, more = str(told.get("description") or ""), told.get("parameters") or {}
+    if answer.status == NO_SUCH_BOT:
+        raise Unauthorised("Telegram knows no bot with this token", status=answer.status)
+    if answer.status == TOO_MANY and more.get("retry_after"):
+        raise Unavailable(f"Telegram: {words}", status=TOO_MANY, retry_after=timedelta(seconds=more["retry_after"]))
+    if answer.status == BAD_REQUEST:
+        raise Refused(words or "Bad Request", more.get("migrate_to_chat_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Posts to a channel or group in which the bot may write."""
+
+    chat: str  # @name or number
+    token: str = field(repr=False)
+    silent: bool = False
+    preview: bool = True
+    api_url: str = "https://api.telegram.org"
+
+    CAN: ClassVar[Capabilities] = Capabilities(
+        "Telegram channels and groups, by a bot",
+        limit=4096,
+        counting="utf16",
+        card="crawled",
+        markup="html",
+        edit=True,
+        delete=True,  # within 48 hours
+        spacing=timedelta(seconds=1),
+        template="<b>{title}</b>\n\n{teaser}\n\n{link}",
+    )
+
+    def send(self, post: Post, to: Sending) -> Receipt:
+        """The message."""
+        message = self._say("sendMessage", post, to, {"disable_notification": self.silent})
+        return self._receipt(message)
+
+    def edit(self, post: Post, to: Sending) -> Receipt:
+        """The message with its new words."""
+        try:
+            return self._receipt(self._say("editMessageText", post, to, {"message_id": int(to.remote_id or 0)}))
+        except Rejected as error:
+            if "message is not modified" in error.reason:
+                return Receipt(str(to.remote_id))
+            raise
+
+    def delete(self, to: Sending) -> None:
+        """The message is gone, whether it was there or not."""
+        try:
+            self._call("deleteMessage", to, {"message_id": int(to.remote_id or 0)})
+        except Rejected as error:
+            if "not found" not in error.reason:
+                raise
+
+    def check(self, to: Sending) -> str:
+        """The bot's name, and that it knows the chat."""
+        bot = to.http.ask(self._at("getMe"), read=_read).json()["result"]["username"]
+        try:
+            chat = to.http.ask(self._at("getChat"), params={"chat_id": self._chat(to)}, read=_read).json()["result"]
+        except Refused as error:
+            raise Rejected(f"Telegram: {error.words}", status=BAD_REQUEST) from None
+        return f"@{bot} in {chat.get('title') or self.chat}"
+
+    def _say(self, method: str, post: Post, to: Sending, more: dict[str, Any]) -> Any:
+        preview: dict[str, Any] = {"is_disabled": not self.preview}
+        if self.preview and post.link:
+            preview["url"] = post.link
+        fields = {"text": post.text, "parse_mode": "HTML", "link_preview_options": preview, **more}
+        try:
+            return self._call(method, to, fields)
+        except Rejected as error:
+            if "can't parse entities" not in error.reason:
+                raise
+        return self._call(method, to, {**fields, "text": shown(post.text, "html"), "parse_mode": None})
+
+    def _call(self, method: str, to: Sending, fields: dict[str, Any]) -> Any:
+        for _ in range(2):
+            try:
+                told = {"chat_id": self._chat(to), **fields}
+                return to.http.post(self._at(method), json=told, read=_read, deadline=PATIENCE).json()["result"]
+            except Refused as error:
+                if error.moved_to is None:
+                    raise Rejected(f"Telegram: {error.words}", status=BAD_REQUEST) from None
+                to.vault.put("chat", {"id": error.moved_to})  # the group became a supergroup
+        raise Rejected("Telegram keeps saying that the group has moved")
+
+    def _chat(self, to: Sending) -> Any:
+        moved = to.vault.get("chat")
+        return moved["id"] if moved else self.chat
+
+    def _at(self, method: str) -> str:
+        return f"{self.api_url.rstrip('/')}/bot{self.token}/{method}"
+
+    def _receipt(self, message: dict[str, Any]) -> Receipt:
+        name = (message.get("chat") or {}).get("username")
+        return Receipt(str(message["message_id"]), f"https://t.me/{name}/{message['message_id']}" if name else None)
