@@ -2,7 +2,8 @@
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from urllib.parse import urlsplit
 
 from pipeline.feeds import values
@@ -36,26 +37,24 @@ def choose(item: Item | None, enclosures: Iterable[Enclosure], texts: Iterable[s
     return found
 
 
-def _named(item: Item, enclosures: list[Enclosure], base: str | None) -> list[Image]:
+def _named(item: Item, enclosures: list[Enclosure], base: str | None) -> Iterator[Image]:
     media = [one for one in item.media if _is_image(one)]
     media.sort(key=lambda one: (not one.default, -_width(one)))
     thumbnails = sorted(item.thumbnails, key=lambda one: -_width(one))
     podcast = [Picture(item.itunes_image)] if item.itunes_image else []
-    return [*_images(media, base), *_enclosed(enclosures), *_images([*thumbnails, *podcast], base)]
+    return chain(_images(media, base), _enclosed(enclosures), _images([*thumbnails, *podcast], base))
 
 
-def _enclosed(enclosures: Iterable[Enclosure]) -> list[Image]:
-    return [Image(one.url, mime=one.mime) for one in enclosures if one.mime.startswith("image/")]
+def _enclosed(enclosures: Iterable[Enclosure]) -> Iterator[Image]:
+    return (Image(one.url, mime=one.mime) for one in enclosures if one.mime.startswith("image/"))
 
 
-def _images(pictures: Iterable[Picture], base: str | None) -> list[Image]:
-    found = []
+def _images(pictures: Iterable[Picture], base: str | None) -> Iterator[Image]:
     for one in pictures:
         if url := values.address(one.url, base):
             mime = one.kind if "/" in one.kind else ""
             width, height = values.number(one.width), values.number(one.height)
-            found.append(Image(url, values.title(one.alt)[:1000], width, height, mime))
-    return found
+            yield Image(url, values.title(one.alt)[:1000], width, height, mime)
 
 
 def _is_image(one: Picture) -> bool:

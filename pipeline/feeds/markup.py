@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 _DECLARATION = re.compile(r"^[\s\ufeff]*<\?xml[^>]*\?>", re.IGNORECASE)
@@ -196,12 +197,15 @@ def _picture(element: Any) -> Picture:
 
 def _split(element: Any) -> tuple[str, str]:
     """Our short name of the element's namespace ("" for a feed's own ones), and its name in lower case."""
-    if not isinstance(element.tag, str):
-        return "!", ""
-    space, brace, name = element.tag.rpartition("}")
+    return _named(element.tag) if isinstance(element.tag, str) else ("!", "")
+
+
+@lru_cache(maxsize=1024)
+def _named(tag: str) -> tuple[str, str]:
+    space, brace, name = tag.rpartition("}")
     if not brace:
-        space, _, name = element.tag.rpartition(":")  # a prefix that was never declared
-        return (space.lower(), name.lower()) if space not in ("atom", "rss") else ("", name.lower())
+        space, _, name = tag.rpartition(":")  # a prefix that was never declared
+        return ("" if space in ("atom", "rss") else space.lower(), name.lower())
     lowered = space.lower()
     return next((short for part, short in _SPACES if part in lowered), _own(lowered)), name.lower()
 

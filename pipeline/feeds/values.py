@@ -7,15 +7,16 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 LONGEST_TEXT = 2_000_000
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
+LONGEST_TITLE = 10_000
+_CONTROL: re.Pattern[str] = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 _NAMES = (
     "a|abbr|acronym|address|article|aside|audio|b|bdi|bdo|big|blockquote|br|button|center|cite|code|del|dfn|div|dl|dt|dd"
     "|em|embed|figcaption|figure|font|footer|form|h[1-6]|header|hr|i|iframe|img|input|ins|kbd|li|link|main|mark|math|nav"
     "|noscript|object|ol|p|param|picture|pre|q|s|samp|script|section|small|source|span|strike|strong|style|sub|sup|svg"
     "|table|tbody|td|template|tfoot|th|thead|time|tr|tt|u|ul|var|video|wbr"
 )
-_TAG = re.compile(rf"</?(?:{_NAMES})(?:\s[^<>]*)?/?>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
-_ANY_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)
+_TAG = re.compile(rf"</?(?:{_NAMES})(?:\s[^<>]*)?/?>|<!--(?:.*?-->|[^>]*(?:>|$))", re.IGNORECASE | re.DOTALL)
+_ANY_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--(?:.*?-->|[^>]*(?:>|$))", re.DOTALL)
 _ENTITY = re.compile(r"&(#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]+);")
 _SILENT = re.compile(r"(?is)<(script|style|svg|template|noscript)\b.*?</\1\s*>")
 
@@ -32,13 +33,13 @@ def line(text: object) -> str:
 
 def title(text: Any, *, markup: bool | None = None) -> str:
     """A title as one line of plain text. `markup` None: its format does not say, and known patterns decide."""
-    text = line(text)
+    plain = line(text[:LONGEST_TITLE] if isinstance(text, str) else "")
     if markup is False:
-        return text
+        return plain
     pattern = _ANY_TAG if markup else _TAG
-    if markup is None and not (_TAG.search(text) or _ENTITY.search(text)):
-        return text  # a lone `<` stays
-    return line(html.unescape(pattern.sub("", _SILENT.sub("", text))))
+    if markup is None and not (_TAG.search(plain) or _ENTITY.search(plain)):
+        return plain  # a lone `<` stays
+    return line(html.unescape(pattern.sub("", _SILENT.sub("", plain))))
 
 
 def address(text: Any, base: str | None = None) -> str | None:

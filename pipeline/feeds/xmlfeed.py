@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from pipeline.feeds import dates, images, markup, values
+from pipeline.feeds import bodies, dates, images, markup, values
 from pipeline.model import Document, Enclosure, Entry
 
 _UTF7 = re.compile(rb"(?i)encoding\s*=\s*[\"']\s*utf-?7")
 # feedparser takes these for an entry's summary; renamed they are left to our own look at the elements.
-_MISTAKEN = re.compile(rb"<(/?)(media:description|itunes:summary|itunes:subtitle)\b")
+_MISTAKEN = re.compile(rb"<(/?)(media|itunes):(description|summary|subtitle)\b")
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*")
 _LONGEST_TTL = timedelta(days=7)
@@ -23,7 +23,7 @@ def parse(body: bytes, *, url: str, content_type: str | None) -> Document | str:
     """The document, or why it is none."""
     if _UTF7.search(body[:300]):
         return "the document is in UTF-7, which nobody should send"
-    found = _feedparser(body, url, content_type)
+    found = _feedparser(body, content_type)
     text = markup.text_of(body, found.get("encoding"))
     outline = markup.outline(text)
     if not outline.is_feed and not found.entries:
@@ -34,13 +34,18 @@ def parse(body: bytes, *, url: str, content_type: str | None) -> Document | str:
     return _document(found, outline, entries[:-1] if half else entries, cut, url)
 
 
-def _feedparser(body: bytes, url: str, content_type: str | None) -> Any:
+def _feedparser(body: bytes, content_type: str | None) -> Any:
     import feedparser
 
-    headers = {"content-location": url, "content-type": content_type or "application/xml"}
+    headers = {"content-type": content_type or "application/xml"}
     with pywarnings.catch_warnings():
         pywarnings.simplefilter("ignore")
-        return feedparser.parse(io.BytesIO(_MISTAKEN.sub(rb"<\1x-\2", body)), response_headers=headers)
+        return feedparser.parse(
+            io.BytesIO(_MISTAKEN.sub(rb"<\1\2:x-\3", body)),
+            response_headers=headers,
+            resolve_relative_uris=False,  # feedparser's own ways with HTML can be made to take minutes: see bodies.py
+            sanitize_html=False,
+        )
 
 
 def _instead(text: str, outline: markup.Outline) -> str:
@@ -78,7 +83,7 @@ def _entry(one: Any, item: markup.Item | None, found: Any, url: str) -> Entry:
     published = dates.moment(_raw(one, "published"), _raw(one, "published_parsed"))
     updated = dates.moment(_raw(one, "updated"), _raw(one, "updated_parsed"))
     created = dates.moment(_raw(one, "created"), _raw(one, "created_parsed"))
-    summary, content = _summary(one, item), _content(one)
+    summary, content = _summary(one, item, base), _content(one, base)
     return Entry(
         entry_id=_id(one, item),
         link=_link(one, base),
@@ -106,11 +111,8 @@ def _title(thing: Mapping[str, Any], found: Any) -> str:
     return values.title(thing.get("title"), markup=None)
 
 
-def _summary(one: Any, item: markup.Item | None) -> str:
-    detail = one.get("summary_detail") or {}
-    text = values.clean(_raw(one, "summary"))
-    if detail.get("type") == "text/plain" and text:
-        text = html.escape(text, quote=False)
+def _summary(one: Any, item: markup.Item | None, base: str) -> str:
+    text = _html(_raw(one, "summary"), one.get("summary_detail") or {}, base)
     if item is None or item.has_summary:
         return text
     if item.itunes_summary or item.description:
@@ -118,13 +120,20 @@ def _summary(one: Any, item: markup.Item | None) -> str:
     return "" if one.get("content") else text  # feedparser copies the content there
 
 
-def _content(one: Any) -> str:
+def _content(one: Any, base: str) -> str:
     for part in one.get("content", []):
-        value = values.clean(part.get("value"))
-        kind = str(part.get("type", "text/html"))
-        if value.strip() and not kind.startswith(("image/", "audio/", "video/")):
-            return html.escape(value, quote=False) if kind == "text/plain" else value
+        if str(part.get("type", "")).startswith(("image/", "audio/", "video/")):
+            continue
+        if text := _html(part.get("value"), part, base):
+            return text
     return ""
+
+
+def _html(value: Any, detail: Any, base: str) -> str:
+    text = values.clean(value).strip()
+    if detail.get("type") == "text/plain":
+        return html.escape(text, quote=False)
+    return bodies.clean(text, values.address(detail.get("base"), base) or base).strip()
 
 
 # --- addresses
@@ -132,7 +141,7 @@ def _content(one: Any) -> str:
 
 def _base(one: Any, url: str) -> str:
     detail = one.get("title_detail") or one.get("summary_detail") or {}
-    return values.address(detail.get("base")) or url
+    return values.address(detail.get("base"), url) or url
 
 
 def _id(one: Any, item: markup.Item | None) -> str | None:

@@ -1,0 +1,66 @@
+"""A feed's HTML with absolute addresses and nothing active in it; still foreign, to be cleaned for its use."""
+
+import re
+from urllib.parse import urljoin
+
+import nh3
+
+_TAGS = nh3.ALLOWED_TAGS | {"font", "picture", "section", "main", "source", "audio", "video", "tfoot", "address"}
+_SILENT = {
+    "script",
+    "style",
+    "template",
+    "noscript",
+    "iframe",
+    "object",
+    "embed",
+    "select",
+    "textarea",
+}
+_SHARED = {"class", "dir", "lang", "title"}
+_ATTRIBUTES = {
+    **nh3.ALLOWED_ATTRIBUTES,
+    "*": _SHARED,
+    "img": {"alt", "height", "sizes", "src", "srcset", "width"},
+    "source": {"media", "src", "srcset", "type"},
+    "audio": {"src"},
+    "video": {"poster", "src"},
+}
+_ADDRESSES = {"href", "src", "poster", "cite"}
+# A drawing's own description is text; the drawing is not.
+_DRAWING = re.compile(r"</?(?:\w+:)?(?:svg|math|desc|foreignObject)\b[^<>]*>", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"\b(?:href|src|poster|cite)\s*=\s*[\"']?\s*(?![\"'\s]|https?://|mailto:|data:|#)|\bsrcset\s*=", re.IGNORECASE
+)
+
+
+def clean(text: str, base: str | None) -> str:
+    """The HTML without scripts, handlers, forms and frames, its relative addresses resolved."""
+    if "<" not in text:
+        return text
+
+    def resolved(tag: str, name: str, value: str) -> str | None:
+        del tag
+        return _resolved(name, value, base)
+
+    return nh3.clean(
+        _DRAWING.sub("", text),
+        tags=_TAGS,
+        clean_content_tags=_SILENT,
+        attributes=_ATTRIBUTES,
+        attribute_filter=resolved if base and _RELATIVE.search(text) else None,
+        url_schemes={"http", "https", "mailto"},
+        link_rel=None,
+    )
+
+
+def _resolved(name: str, value: str, base: str | None) -> str | None:
+    try:
+        if name in _ADDRESSES:
+            return value if value.startswith("#") else urljoin(base or "", value.strip())
+        if name == "srcset":
+            parts = (part.split() for part in re.split(r",\s+|,(?=https?:|/)", value))
+            return ", ".join(" ".join([urljoin(base or "", words[0]), *words[1:]]) for words in parts if words)
+    except ValueError:
+        return None
+    return value
