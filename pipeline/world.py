@@ -18,6 +18,11 @@ def _silent(stage: Stage, ident: str) -> None:
     """No messages: the sweep finds the rows."""
 
 
+def _never() -> bool:
+    """Nobody asked this process to stop."""
+    return False
+
+
 @dataclass(frozen=True)
 class World:
     """The one thing every stage is given."""
@@ -28,16 +33,17 @@ class World:
     bounded: Bounded
     now: Callable[[], datetime]
     hint: Hint = field(default=_silent)
+    stopping: Callable[[], bool] = field(default=_never)  # a mailbox ends after the post it is sending
 
     @classmethod
-    def open(cls, config: Config, hint: Hint = _silent) -> "World":
+    def open(cls, config: Config, hint: Hint = _silent, stopping: Callable[[], bool] = _never) -> "World":
         """The real one: migrated, with a row for every feed and channel; clocks agree with the database's."""
         store = Store.open(config.settings.store)
         store.migrate()
         http = Http(
             allow_networks=config.settings.allow_networks, user_agent=user_agent(config), secrets=config.secrets()
         )
-        world = cls(config, store, http, Bounded(), DatabaseClock(store), hint)
+        world = cls(config, store, http, Bounded(), DatabaseClock(store), hint, stopping)
         world.register()
         return world
 

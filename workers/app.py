@@ -7,7 +7,7 @@ The configuration is read when the first setting is needed: importing this modul
 import sys
 from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
 from kombu.entity import Exchange, Queue
 
 from pipeline.config import Config
@@ -17,7 +17,7 @@ from workers import configuration
 QUEUES = tuple(stage.value for stage in Stage)
 EMBEDDED = "memory://"
 
-app = Celery("standfirst", include=["workers.tasks"])
+app = Celery("standfirst", include=["workers.tasks", "workers.watchdog"])
 
 _config: Config | None = None
 
@@ -164,3 +164,11 @@ def _settings_when_needed() -> dict[str, Any]:
 
 
 app.add_defaults(_settings_when_needed)
+
+
+@signals.setup_logging.connect(weak=False)
+def _log_our_way(**_: Any) -> None:
+    """`celery -A workers.app worker` logs as `standfirst worker` does."""
+    from workers import logs
+
+    logs.configure(config().settings.log, config().secrets())

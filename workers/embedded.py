@@ -31,14 +31,14 @@ SWEEP_LATE = 120.0
 
 
 def run(config: Config, *, seconds: float | None = None, ready: Callable[[str], None] | None = None) -> int:
-    """Run everything until told to stop, or for so many seconds; the exit code. `ready` gets the console's address."""
+    """Run everything until told to stop, or for so many seconds; the exit code. `ready` gets the console's entrance."""
     stop = threading.Event()
     with Signals(stop):
         embedded = Embedded(config)
         embedded.start()
         try:
             if ready:
-                ready(embedded.address)
+                ready(embedded.entrance)
             code = embedded.watch(stop, seconds)
         finally:
             finished = embedded.stop()
@@ -77,6 +77,7 @@ class Embedded:
         settings = dataclasses.replace(config.settings, broker=EMBEDDED)
         self.config = dataclasses.replace(config, settings=settings)
         self.address = ""
+        self.entrance = ""  # the console's address that logs in: for the terminal, not for a log
         self._alone = Alone(settings.store)
         self._worker = Worker(THREADS)
         self._world: World | None = None
@@ -102,13 +103,13 @@ class Embedded:
         tasks.stopping.clear()
         outstanding = Outstanding(Broker(tasks.publish))
         tasks.hints = outstanding
-        self._world = World.open(self.config, hint=tasks.hint)
+        self._world = World.open(self.config, tasks.hint, tasks.stopping.is_set)
         tasks.here.give(self._world)
         if self.config.settings.store.startswith("sqlite"):
             reboot(self._world)  # the lock says that nobody else is at work on it
         self._console = Console(self.config, self._world)
         self._console.start()
-        self.address = self._console.address
+        self.address, self.entrance = self._console.address, self._console.entrance
         self._worker.start()
         self._sweep = Sweep(self._world, outstanding)
         self._threads = [threading.Thread(target=self._sweep.run, name="sweep", daemon=True)]

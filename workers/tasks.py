@@ -3,6 +3,7 @@
 A message may come twice, late, from an older version or from a stranger: whatever is in it, the worker lives on.
 """
 
+import mmap
 import os
 import threading
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from pipeline import stages
 from pipeline.model import Stage, StoreError
 from pipeline.store import pulses
 from pipeline.world import World
-from workers.app import app, config, task_name
+from workers.app import QUEUES, app, config, task_name
 from workers.hints import Broker, Outstanding, Sent
 
 log = structlog.get_logger()
@@ -25,7 +26,27 @@ log = structlog.get_logger()
 LONGEST_IDENT = 200
 NAMES = {Stage.POLL: "feed", Stage.TEASER: "article", Stage.DELIVER: "channel"}  # what a stage's ident is called
 
-stopping = threading.Event()  # set when this process takes no more work
+
+class Flag:
+    """A yes or no that forked children see too: an anonymous page of memory, shared across the fork."""
+
+    def __init__(self) -> None:
+        self._page = mmap.mmap(-1, 1)
+
+    def set(self) -> None:
+        """Yes."""
+        self._page[0] = 1
+
+    def clear(self) -> None:
+        """No."""
+        self._page[0] = 0
+
+    def is_set(self) -> bool:
+        """Whether it is yes."""
+        return self._page[0] == 1
+
+
+stopping = Flag()  # this worker takes no more work: a mailbox ends after the post it is sending
 
 
 def publish(stage: Stage, ident: str) -> None:
@@ -58,7 +79,7 @@ class _Here:
         """The world, opened by the first task that needs it."""
         with self._lock:
             if self._world is None or self._owner != os.getpid():
-                self._world, self._owner = World.open(config(), hint=hint), os.getpid()
+                self._world, self._owner = World.open(config(), hint, stopping.is_set), os.getpid()
             return self._world
 
     def give(self, world: World | None) -> None:
@@ -105,7 +126,9 @@ def _run(stage: Stage, ident: str, work: Callable[[World], object]) -> None:
         try:
             work(here.world())
         except StoreError as error:
-            log.warning("stage_postponed", stage=stage.value, reason=str(error))  # the row is as it was: the sweep comes back to it
+            log.warning(
+                "stage_postponed", stage=stage.value, reason=str(error)
+            )  # the row is as it was: the sweep comes back to it
         except Exception:  # the row is leased or counted: it comes back, and is set aside after a few tries
             log.exception("stage_failed", stage=stage.value, duration_ms=round((monotonic() - began) * 1000))
 
@@ -143,8 +166,8 @@ def deliver(channel: Any = "", *_: Any, **__: Any) -> None:
 @app.task(name=task_name("pulse"), typing=False)
 def pulse(queue: Any = "", *_: Any, **__: Any) -> None:
     """Show that somebody takes messages from the queue."""
-    if stopping.is_set():
-        return
+    if stopping.is_set() or queue not in QUEUES:
+        return  # a worker's own pulse: that it was received is all that it was sent for
     try:
         world = here.world()
         with world.store.begin() as tx:
@@ -153,12 +176,17 @@ def pulse(queue: Any = "", *_: Any, **__: Any) -> None:
         log.warning("pulse_lost", queue=str(queue), reason=str(error))
 
 
-@signals.worker_process_shutdown.connect(weak=False)
-def _child_ends(**_: Any) -> None:
-    here.close()
-
-
 @signals.task_unknown.connect(weak=False)
 def _unknown(name: str = "", **_: Any) -> None:
     """A message of a newer version, or a stranger's: it is dropped, and the row it hinted at is found by the sweep."""
     log.warning("message_refused", task=name, reason="no task of this version has that name")
+
+
+@signals.worker_shutting_down.connect(weak=False)
+def _stops(**_: Any) -> None:
+    stopping.set()
+
+
+@signals.worker_process_shutdown.connect(weak=False)
+def _child_ends(**_: Any) -> None:
+    here.close()

@@ -59,7 +59,7 @@ def console(config: Config, announce: Callable[[str], None]) -> int:
     serving = Console(config, world)
     with Signals(stop):
         serving.start()
-        announce(serving.address)
+        announce(serving.entrance)
         stop.wait()
     serving.stop()
     world.close()

@@ -32,8 +32,10 @@ class Console:
 
     @property
     def entrance(self) -> str:
-        """The address that logs in, for the terminal and for nobody else."""
-        return f"{self.address}/login?token={self.token}" if self.address else ""
+        """The address for the terminal: it logs in, unless the operator chose the token and so knows it."""
+        if not self.address or self._config.settings.console_token:
+            return self.address
+        return f"{self.address}/login?token={self.token}"
 
     def start(self) -> None:
         """Bind and serve in a thread. Raises an Error of one sentence when the address is taken."""

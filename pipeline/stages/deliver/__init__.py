@@ -24,4 +24,4 @@ def deliver(world: World, name: str, seconds: float = 20.0) -> None:
     ends = monotonic() + seconds
     ready = first(box)
     while ready:
-        ready = record(box, carry_all(box, ready), more=monotonic() < ends)
+        ready = record(box, carry_all(box, ready), more=monotonic() < ends and not world.stopping())

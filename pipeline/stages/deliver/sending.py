@@ -40,12 +40,12 @@ class Done:
 
 
 def carry_all(box: Mailbox, ready: list[Ready]) -> list[Done]:
-    """Carry each, in order. A refusal of the whole channel, or a lease near its end, gives the rest back."""
+    """Carry each, in order. A refusal of the whole channel, a lease near its end or a stop gives the rest back."""
     done: list[Done] = []
     stop = False
     for one in ready:
         now = box.world.now()
-        if stop or one.lease.until - now < MARGIN:
+        if stop or box.world.stopping() or one.lease.until - now < MARGIN:
             done.append(Done(one.lease, now, now))
             continue
         done.append(_carry(box, one, now))
