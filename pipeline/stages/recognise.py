@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from pipeline.dedupe import Candidate, Decision, Known, Memory, Policy, decide, read
+from pipeline.feeds import canonical
 from pipeline.model import Article
 from pipeline.store import Tx, fingerprints
 
@@ -38,6 +39,7 @@ class Desk:
         """What becomes of it. Looks things up, writes nothing."""
         knowns = self.knowns(candidate, now) if policy is not Policy.OFF else []
         apart = fingerprints.apart(self.tx, candidate.id) if knowns else set()
+        apart |= {known.id for known in knowns if _judged_by_the_poll(candidate, known)}
         return decide(candidate, knowns, policy, boilerplate=self.memory(candidate.feed).boilerplate(), apart=apart)
 
     def remember(self, article: Article, candidate: Candidate, *, own_story: bool) -> None:
@@ -58,6 +60,11 @@ def candidate(article: Article, memory: Memory) -> Candidate:
     text = max(article.content, article.summary, key=len)
     reading = read(text, memory.boilerplate().blocks)
     return Candidate(article.id, article.feed, article.title, article.link, when(article), reading)
+
+
+def _judged_by_the_poll(candidate: Candidate, known: Known) -> bool:
+    """Within a feed the poll weighs addresses, with its ids and what repeats: there one may carry many articles."""
+    return known.feed == candidate.feed and canonical.key(known.link) == canonical.key(candidate.link)
 
 
 def when(article: Article) -> datetime:

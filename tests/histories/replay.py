@@ -5,8 +5,9 @@
 A history is JSON: `id`, `case`, `why`; `feeds`: for each feed its steps; `channels`, `routes`; `expect` for every
 channel: each mark in `posted` exactly that often, none in `never`, each in `free` at most once, those in `order` in
 that order, `titles` word for word. A mark is the word `Mk…` in a title. A step has `status`, `headers`, `polls` (how
-many answers it serves; the last step is served for ever) and either `body`, `body64` or `entries`: names, or objects
-{"is": name, …changed fields…}. The first step of a feed is its archive.
+many answers it serves; the last step is served for ever), `restart` (the product starts again before it) and either
+`body`, `body64`, `fault` or `entries`: names, or objects {"is": name, …changed fields…}. A feed's first step is its
+archive.
 """
 
 import base64
@@ -84,6 +85,11 @@ class Feed:
         self.served += 1
         return self.steps[self.at]
 
+    def restarts(self) -> bool:
+        """Whether the product is to be started again before this feed is asked next."""
+        ahead = self.steps[self.at + 1] if self.at + 1 < len(self.steps) else {}
+        return bool(ahead.get("restart")) and self.served >= self.steps[self.at].get("polls", 1)
+
 
 class Transport:
     """Takes the place of `pipeline.http.Http`: answers GETs by the script, keeps what is posted."""
@@ -149,11 +155,11 @@ def _entries(history: Mapping[str, Any], step: Mapping[str, Any]) -> Iterable[Ma
         yield {**_usual(name), **known.get(name, {}), **({} if isinstance(one, str) else one)}
 
 
-WORDS = (
-    "bridge harbour council school market river museum ferry library orchard tower garden station "
-    "choir theatre cyclist mayor nurse lamp meadow boat window canal ridge tram fisher "
-    "painter survey budget parade "
-).split()  # noqa: SIM905 - a list of thirty lines reads worse
+WORDS = re.findall(
+    r"\w+",
+    "bridge harbour council school market river museum ferry library orchard tower garden station choir theatre "
+    "cyclist mayor nurse lamp meadow boat window canal ridge tram fisher painter survey budget parade",
+)
 
 
 def _usual(name: str) -> dict[str, Any]:
@@ -182,7 +188,7 @@ def _item(one: Mapping[str, Any]) -> str:
 class Play:
     """A history on its way: `turn` is one second of a newsroom."""
 
-    def __init__(self, history: Mapping[str, Any], folder: Path) -> None:
+    def __init__(self, history: Mapping[str, Any], folder: Path, url: str | None = None) -> None:
         self.history = history
         self.clock = Clock()
         scripts = {name: Feed(list(steps)) for name, steps in history["feeds"].items()}
@@ -190,8 +196,9 @@ class Play:
         path = folder / "standfirst.toml"
         path.write_text(written(history))
         self.config = config.load(path, {})
-        self.store = Store.open(f"sqlite:///{folder / 'standfirst.db'}")
-        self.store.migrate()
+        self.store = Store.open(url or f"sqlite:///{folder / 'standfirst.db'}")
+        if url is None:
+            self.store.migrate()
         self.open()
 
     def open(self) -> None:
@@ -204,6 +211,8 @@ class Play:
     def turn(self) -> None:
         """A second passes, and whatever is due is done."""
         self.clock.move(1.2)  # `every` and its jitter
+        if any(feed.restarts() for feed in self.transport.feeds.values()):
+            self.open()
         while found := stages.due(self.world):
             for stage, ident in found:
                 self.act(stage, ident)

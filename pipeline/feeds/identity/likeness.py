@@ -104,12 +104,14 @@ class Match:
 NO = Match(False, 0, "")
 
 
-def compare(entry: Face, article: Face, *, trust_ids: bool, trust_id: bool, trust_link: bool) -> Comparison:
-    """Look at every part. What is worthless in this feed is silent; `trust_ids`: whether a new id means anything."""
-    ident = _equal(entry.ident, article.ident) if trust_id else Likeness.SILENT
+def compare(entry: Face, article: Face, *, trust_ids: bool, trusted: frozenset[str]) -> Comparison:
+    """Look at every part. `trusted`: kinds of keys that say something here; `trust_ids`: a new id means something."""
+    ident = _equal(entry.ident, article.ident) if "id" in trusted else Likeness.SILENT
     if ident is Likeness.OTHER and not trust_ids:
         ident = Likeness.SILENT
-    link = _equal(entry.link, article.link) if trust_link else _equal(entry.exact, article.exact)
+    link = Likeness.SILENT
+    if trusted & {"link", "exact"}:
+        link = _equal(entry.link, article.link) if "link" in trusted else _equal(entry.exact, article.exact)
     dated = entry.date is not None and article.date is not None
     apart = abs(entry.date - article.date) if entry.date and article.date else timedelta(0)
     return Comparison(
@@ -117,7 +119,7 @@ def compare(entry: Face, article: Face, *, trust_ids: bool, trust_id: bool, trus
         link=link,
         title=titles(entry, article),
         text=texts(entry, article),
-        tail=bool(trust_id and entry.tail and entry.tail == article.tail),
+        tail=bool("id" in trusted and entry.tail and entry.tail == article.tail),
         same_date=dated and not apart,
         later=bool(entry.date and article.date and entry.date > article.date),
         dated=dated,

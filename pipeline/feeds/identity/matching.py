@@ -121,8 +121,8 @@ def _pairs(
 
 def _compared(line: Line, face: Face, seq: int, other: Face, found: Mapping[bytes, int], memory: Memory) -> Comparison:
     """The comparison by what the article looks like now, and by every id and link it ever had."""
-    has = {kind: bool(line.of(kind)) for kind in ("id", "link")}
-    compared = compare(face, other, trust_ids=memory.trusts_ids, trust_id=has["id"], trust_link=has["link"])
+    trusted = frozenset(alias.kind for alias in line.aliases)
+    compared = compare(face, other, trust_ids=memory.trusts_ids, trusted=trusted)
     had = {alias.kind for alias in line.aliases if found.get(alias.key) == seq}
     if "id" in had:
         compared = replace(compared, ident=Likeness.SAME)

@@ -55,6 +55,8 @@ def lay_out(
     memory = memory.disqualify(_repeated(lines, REPEATING))
     struck = set(_repeated(lines, ("dated", "tail")))
     lines = [_strike(line, memory, struck) for line in lines]
+    memory = memory.disqualify(_repeated(lines, ("exact",)))
+    lines = [_strike(line, memory, struck, last=True) for line in lines]
     newest_first = _newest_first(lines)
     return Sheet(tuple(_sorted(lines, newest_first)), memory, newest_first)
 
@@ -70,13 +72,15 @@ def _repeated(lines: Iterable[Line], kinds: tuple[str, ...]) -> list[tuple[str, 
     return [pair for pair, times in seen.items() if times > 1]
 
 
-def _strike(line: Line, memory: Memory, struck: set[tuple[str, bytes]]) -> Line:
+def _strike(line: Line, memory: Memory, struck: set[tuple[str, bytes]], *, last: bool = False) -> Line:
+    """Leave what says something. A link that does not may still do so as it stands: "#v2", "?campaign_id=2"."""
+
     def kept(alias: Alias) -> bool:
         return not memory.is_worthless(alias.kind, alias.key) and (alias.kind, alias.key) not in struck
 
     good = tuple(filter(kept, line.aliases))
-    if line.entry.link and not any(a.kind == "link" for a in good):
-        good += (keys.exact(line.entry.link),)  # may still distinguish: "#v2", "?campaign_id=2"
+    if line.entry.link and not last and not any(a.kind == "link" for a in good):
+        good += (keys.exact(line.entry.link),)
     return replace(line, aliases=good)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.feeds import canonical
 from pipeline.feeds.identity import Ruling, Verdict
-from pipeline.model import ArticleState
+from pipeline.model import ArticleState, DeliveryState
 from pipeline.stages import follow
 from pipeline.stages.poll import planning, settling
 from pipeline.stages.poll.hearing import Hearing
@@ -16,6 +16,7 @@ from pipeline.stages.poll.visit import Visit
 from pipeline.store import Tx, articles, deliveries, feeds, history
 from pipeline.world import World
 
+VANISHED = "it vanished from its feed"
 STATES = {Verdict.NEW: ArticleState.NEW, Verdict.HELD: ArticleState.HELD, Verdict.ARCHIVED: ArticleState.ARCHIVED}
 OPEN = (ArticleState.TEASED, ArticleState.READY, ArticleState.FANNED)
 
@@ -72,7 +73,7 @@ def _save(world: World, tx: Tx, visit: Visit, plan: Plan, kept: Kept, now: datet
         if ruling.seq is None:
             _store(tx, visit, ruling, kept, now)
         else:
-            _update(tx, visit, ruling, kept, now)
+            _update(world, tx, visit, ruling, kept, now)
     for seq in plan.missing:
         kept.channels += _withdraw(world, tx, seq, now)
 
@@ -104,21 +105,25 @@ def _seed(ident: str | None, link: str | None, title: str, digest: bytes) -> str
     return canonical.bare(ident) if ident else canonical.key(link) if link else f"{title}\n{digest.hex()}"
 
 
-def _update(tx: Tx, visit: Visit, ruling: Ruling, kept: Kept, now: datetime) -> None:
+def _update(world: World, tx: Tx, visit: Visit, ruling: Ruling, kept: Kept, now: datetime) -> None:
     seq = ruling.seq
     assert seq is not None
     feeds.learn(tx, visit.name, seq, ruling.aliases)
     if ruling.verdict is Verdict.RETURNED:
-        _return(tx, seq, kept, now)
+        _return(world, tx, seq, kept, now)
     if ruling.edited:
         _revise(tx, seq, ruling, now)
 
 
-def _return(tx: Tx, seq: int, kept: Kept, now: datetime) -> None:
+def _return(world: World, tx: Tx, seq: int, kept: Kept, now: datetime) -> None:
     feeds.vanished(tx, seq, None)
     reason = "it is in its feed again"
     if articles.set_state(tx, seq, [ArticleState.WITHDRAWN], ArticleState.NEW, reason, now):
         article = articles.by_seq(tx, [seq])[seq]
+        due = max(now, article.first_seen + world.config.delay(article.feed))
+        for one in deliveries.of_article(tx, seq):
+            if one.state is DeliveryState.CANCELLED and one.reason == VANISHED:
+                deliveries.change(tx, one.id, [one.state], DeliveryState.PENDING, reason, due)
         kept.new.append(Stored(article.id, reason, article.trace))
     history.note(tx, seq, now, "poll", "returned", reason)
 
@@ -136,14 +141,13 @@ def _revise(tx: Tx, seq: int, ruling: Ruling, now: datetime) -> None:
 
 def _withdraw(world: World, tx: Tx, seq: int, now: datetime) -> list[str]:
     """An article left its feed: what was not sent is not sent; what was follows the channel's settings."""
-    reason = "it vanished from its feed"
     feeds.vanished(tx, seq, now)
     article = articles.by_seq(tx, [seq])[seq]
     mine = deliveries.of_article(tx, seq)
     if any(one.remote_id or one.attempt for one in mine):
-        history.note(tx, seq, now, "poll", "vanished", reason)
-        return follow.vanished(world, tx, article, reason, now)
-    deliveries.cancel_unsent(tx, seq, reason)
-    articles.set_state(tx, seq, [article.state], ArticleState.WITHDRAWN, f"{reason} before it was sent", now)
-    history.note(tx, seq, now, "poll", "withdrawn", f"{reason} before it was sent")
+        history.note(tx, seq, now, "poll", "vanished", VANISHED)
+        return follow.vanished(world, tx, article, VANISHED, now)
+    deliveries.cancel_unsent(tx, seq, VANISHED)
+    articles.set_state(tx, seq, [article.state], ArticleState.WITHDRAWN, f"{VANISHED} before it was sent", now)
+    history.note(tx, seq, now, "poll", "withdrawn", f"{VANISHED} before it was sent")
     return []

@@ -1,0 +1,24 @@
+"""Every history in `cases` holds: what the reports of the past teach, as rules."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.histories.replay import Play
+
+CASES = sorted((Path(__file__).parent / "cases").glob("*.json"))
+
+
+@pytest.fixture
+def play(request: pytest.FixtureRequest, tmp_path: Path, sqlite_migrated_url: str) -> Iterator[Play]:
+    """The history on its way."""
+    play = Play(json.loads(request.param.read_text()), tmp_path, sqlite_migrated_url)
+    yield play
+    play.close()
+
+
+@pytest.mark.parametrize("play", CASES, indirect=True, ids=lambda path: path.stem)
+def test_the_history_holds(play: Play) -> None:
+    assert play.run() == [], f"{play.history['case']}: {play.history['why']}"
