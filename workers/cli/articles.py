@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from workers.cli import output
-from workers.cli.opening import ArticleWords, AsJson, Channels, ConfigPath, Limit, world
+from workers.cli.opening import ArticleWords, AsJson, Channels, ConfigPath, Limit, stored, world
 
 COLUMNS = {
     "id": "article",
@@ -35,7 +35,7 @@ def articles(
     from pipeline.store import overview
 
     states = output.words(state, ArticleState)
-    with world(config) as found, found.store.read() as tx:
+    with stored(config) as found, found.store.read() as tx:
         rows = overview.articles_list(tx, feed=feed, states=states, limit=limit)
         now = found.now()
     if not json:

@@ -92,7 +92,8 @@ def show(told: dict[str, Any]) -> None:
     )
     meaning = {"same": "one story", "revised": "one story, changed", "doubtful": "a person should look"}
     said = "a person said: two stories" if told["a_person_said"] else meaning.get(told["verdict"], "two stories")
-    output.say(f"\n{said}: {told['reason']}")
+    output.gap()
+    output.say(f"{said}: {told['reason']}")
 
 
 def apart(world: World, pair: Pair) -> str:

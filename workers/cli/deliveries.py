@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from workers.cli import output
-from workers.cli.opening import AsJson, ConfigPath, DeliveryId, Limit, world
+from workers.cli.opening import AsJson, ConfigPath, DeliveryId, Limit, stored, world
 
 COLUMNS = {
     "id": "delivery",
@@ -37,7 +37,7 @@ def deliveries(
     from pipeline.store import overview
 
     states = output.words(state, DeliveryState)
-    with world(config) as found, found.store.read() as tx:
+    with stored(config) as found, found.store.read() as tx:
         rows = overview.deliveries_list(tx, channel=channel, states=states, limit=limit)
         now = found.now()
     if not json:

@@ -73,9 +73,9 @@ def references(_store: Store, tx: Tx) -> str:
 
 def once(_store: Store, tx: Tx) -> str:
     """No article has two first deliveries on a channel, nor two under one key."""
-    firsts = sa.select(sa.literal(1)).where(deliveries.c.ordinal == 0)
+    firsts = sa.select(sa.literal(1)).select_from(deliveries).where(deliveries.c.ordinal == 0)
     twice = firsts.group_by(deliveries.c.article_seq, deliveries.c.channel).having(sa.func.count() > 1)
-    keys = sa.select(sa.literal(1)).group_by(deliveries.c.key).having(sa.func.count() > 1)
+    keys = sa.select(sa.literal(1)).select_from(deliveries).group_by(deliveries.c.key).having(sa.func.count() > 1)
     count = sum(tx.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0 for query in (twice, keys))
     if count:
         raise Wrong(f"{counted(count, 'delivery', 'deliveries')} written twice")

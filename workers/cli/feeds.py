@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from workers.cli import output
-from workers.cli.opening import AsJson, ConfigPath, FeedName, Limit, group, world
+from workers.cli.opening import AsJson, ConfigPath, FeedName, Limit, group, stored, world
 
 app = group("feeds", "List feeds; add, remove, pause, resume or poll one, read its log.")
 
@@ -103,7 +103,7 @@ def history(name: FeedName, config: ConfigPath = None, limit: Limit = 50, json: 
     """Show a feed's polls of the last days, newest first."""
     from pipeline.store import overview
 
-    with world(config) as found, found.store.read() as tx:
+    with stored(config) as found, found.store.read() as tx:
         rows = overview.polls_of(tx, name, limit)
     shown = rows if json else [row | {"why": row["error"] or row["reason"]} for row in rows]
     output.listing(shown, LOG, json=json, empty=f"no polls of {name} are remembered")

@@ -1,11 +1,12 @@
 """`standfirst status`: the health of the machinery, the queues, the channels, and what waits for a person."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from pipeline.store import overview, pulses
 from pipeline.world import World
-from workers import health
+from workers import alone, health
 from workers.cli import output
 
 Seen = dict[str, Any]
@@ -22,7 +23,7 @@ def look(world: World) -> Seen:
         beats = [pulse.sent_at for pulse in pulses.listing(tx) if pulse.sent_at]
     return {
         "at": now,
-        "state": _state(found.problems, beats, now),
+        "state": _state(world.config.settings.store, found.problems, beats, now),
         "problems": list(found.problems),
         "counts": counts,
         "queues": queues,
@@ -32,10 +33,20 @@ def look(world: World) -> Seen:
     }
 
 
-def _state(problems: tuple[str, ...], beats: list[Any], now: Any) -> str:
-    if not beats or now - max(beats) > health.LATE:
+def _state(store: str, problems: tuple[str, ...], beats: list[Any], now: Any) -> str:
+    if not beats or now - max(beats) > health.LATE or _deserted(store):
         return "stopped"
     return "failing" if problems else "running"
+
+
+def _deserted(store: str) -> bool:
+    """Whether the process that had an SQLite store for itself is gone."""
+    file = alone.lock_file(store)
+    try:
+        owner = file.read_text().strip() if file else ""
+        return owner.isdigit() and not Path(f"/proc/{owner}").exists() and Path("/proc/self").exists()
+    except OSError:
+        return False
 
 
 def _by_state(feeds: list[Seen]) -> dict[str, int]:
@@ -69,11 +80,11 @@ def _feed(row: Mapping[str, Any]) -> Seen:
 def show(seen: Seen) -> None:
     """The same for people: what is wrong first."""
     states = {
-        "stopped": "nothing runs: start it with `standfirst run`",
-        "failing": "runs, with problems",
-        "running": "runs",
+        "stopped": ("Standfirst is not running; start it with: standfirst run", "red"),
+        "failing": ("Standfirst runs, with problems", "yellow"),
+        "running": ("Standfirst runs", "green"),
     }
-    print(output.painted(f"Standfirst {states[seen['state']]}", "bold") + f"  {output.coloured(seen['state'])}")
+    print(output.painted(*states[seen["state"]]))
     for problem in seen["problems"]:
         print(f"  {output.painted(problem, 'red')}")
     _numbers(seen)
@@ -99,15 +110,15 @@ def _numbers(seen: Seen) -> None:
 
 def _for_a_person(counts: Mapping[str, int]) -> None:
     waits = {
-        "articles held": ("articles_held", "standfirst articles --state held"),
-        "articles set aside": ("articles_set_aside", "standfirst articles --state set_aside"),
-        "deliveries uncertain": ("uncertain", "standfirst deliveries --state uncertain"),
-        "deliveries held": ("held", "standfirst deliveries --state held"),
-        "dead letters": ("dead", "standfirst deliveries --state dead"),
+        "articles_held": ("article held", "articles held", "articles --state held"),
+        "articles_set_aside": ("article set aside", "articles set aside", "articles --state set_aside"),
+        "uncertain": ("delivery uncertain", "deliveries uncertain", "deliveries --state uncertain"),
+        "held": ("delivery held", "deliveries held", "deliveries --state held"),
+        "dead": ("dead letter", "dead letters", "deliveries --state dead"),
     }
-    for name, (key, command) in waits.items():
+    for key, (one, many, command) in waits.items():
         if counts[key]:
-            print(f"  {output.painted(f'{counts[key]} {name}', 'yellow')}: {command}")
+            print(f"  {output.painted(output.counted(counts[key], one, many), 'yellow')}: standfirst {command}")
 
 
 def _channels(seen: Seen) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +11,7 @@ import typer
 
 if TYPE_CHECKING:
     from pipeline.config import Config
+    from pipeline.store import Store
     from pipeline.world import World
 
 ConfigPath = Annotated[
@@ -61,6 +64,32 @@ def opened(config: "Config") -> Iterator["World"]:
         yield found
     finally:
         found.close()
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The store and the time: all that a listing needs, and quickly there."""
+
+    config: "Config"
+    store: "Store"
+
+    def now(self) -> datetime:
+        """The time as the database has it."""
+        return datetime.fromtimestamp(self.store.clock(), UTC)
+
+
+@contextmanager
+def stored(path: Path | None) -> Iterator[Shelf]:
+    """The store of a configuration, migrated."""
+    from pipeline.store import Store
+
+    config = configured(path)
+    store = Store.open(config.settings.store)
+    try:
+        store.migrate()
+        yield Shelf(config, store)
+    finally:
+        store.close()
 
 
 def group(name: str, about: str) -> typer.Typer:

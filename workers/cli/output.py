@@ -35,6 +35,7 @@ COLOURS = {
     "red": ("dead", "set_aside", "refused", "gone", "failed", "error", "stopped"),
     "bright_black": ("archived", "joined", "filtered", "cancelled", "superseded", "withdrawn", "retired"),
 }
+NARROW = 24  # characters up to which a column of a table is never broken
 COLOUR_OF = {word: colour for colour, words in COLOURS.items() for word in words}
 
 
@@ -49,12 +50,12 @@ def on_terminal() -> bool:
 
 
 def say(text: str = "") -> None:
-    """One line for people."""
+    """Something for people; what is in it cannot leave its line."""
     print(clean(text))
 
 
 def note(text: str) -> None:
-    """One line beside the output proper."""
+    """Something beside the output proper."""
     print(clean(text), file=sys.stderr)
 
 
@@ -99,7 +100,8 @@ def _rich_table(rows: Sequence[Row], columns: Mapping[str, str]) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for key, heading in columns.items():
         numbers = all(isinstance(row.get(key), int) for row in rows)
-        table.add_column(heading, justify="right" if numbers else "left", overflow="fold")
+        long = max(len(cell(row.get(key))) for row in rows) > NARROW
+        table.add_column(heading, justify="right" if numbers else "left", overflow="fold", no_wrap=not long)
     for row in rows:
         table.add_row(*(Text(cell(row.get(key)), style=colour(row.get(key))) for key in columns))
     terminal().print(table)
@@ -146,7 +148,13 @@ def coloured(state: object) -> str:
 
 def heading(text: str) -> None:
     """A heading between parts of an answer."""
-    print(f"\n{painted(text, 'bold')}")
+    gap()
+    print(painted(text, "bold"))
+
+
+def gap() -> None:
+    """An empty line."""
+    print()
 
 
 def counted(number: int, one: str, many: str) -> str:

@@ -115,7 +115,8 @@ def tell(told: Told) -> None:
     reason = f" ({article['reason']})" if article["reason"] else ""
     output.say(f"{article['id']} · {article['feed']} · {article['state']}{reason} · trace {article['trace']}")
     if article["teaser"]:
-        output.say(f"\nteaser, from the {article['teaser_source']} ({article['teaser_reason']}):")
+        output.gap()
+        output.say(f"teaser, from the {article['teaser_source']} ({article['teaser_reason']}):")
         output.say(f"  {article['teaser']}")
     output.heading("what happened")
     for step in told["steps"]:
@@ -124,7 +125,8 @@ def tell(told: Told) -> None:
         output.heading("deliveries")
     for one in told["deliveries"]:
         _tell_delivery(one, [row for row in told["attempts"] if row["delivery_id"] == one["id"]])
-    output.say(f"\nnext: {told['next']}")
+    output.gap()
+    output.say(f"next: {told['next']}")
 
 
 def _tell_step(step: Told) -> None:
