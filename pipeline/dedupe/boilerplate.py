@@ -39,14 +39,18 @@ class Memory:
 
     seen: dict[int, tuple[int, int]] = field(default_factory=dict)
     clock: int = 0
+    known: Boilerplate | None = field(default=None, repr=False, compare=False)
 
     def boilerplate(self) -> Boilerplate:
         """What recurs."""
-        return Boilerplate(frozenset(block for block, (count, _) in self.seen.items() if count >= OFTEN))
+        if self.known is None:
+            self.known = Boilerplate(frozenset(block for block, (count, _) in self.seen.items() if count >= OFTEN))
+        return self.known
 
     def add(self, title: str, reading: Reading) -> None:
         """Count one article in. The same article twice counts twice: call it once for each story."""
         self.clock += 1
+        self.known = None
         for block in {headline_hash(title), *_ends(reading.blocks)}:
             count = self.seen.get(block, (0, 0))[0]
             self.seen[block] = (min(count + 1, FULL), self.clock)

@@ -1,11 +1,12 @@
 """What speaks for and against two articles being one story. Weighs nothing: `judge` does."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pipeline.dedupe import links, titles
-from pipeline.dedupe.fingerprint import Fingerprint, Reading, Sample
+from pipeline.dedupe.fingerprint import RUN, Fingerprint, Reading, Sample
 from pipeline.dedupe.links import Link
 from pipeline.dedupe.titles import Title, headline
 
@@ -110,20 +111,18 @@ def gather(candidate: Candidate, known: Known, *, recurring: bool = False) -> Ev
 
 def compare_texts(reading: Reading, known: Fingerprint) -> tuple[Overlap, set[str]]:
     """How much of each stands in the other, and the words of what both have."""
-    ignored = {value >> 8 for value in reading.ignored}
-    theirs = {value for value in known.runs.least if value not in ignored}
-    last = None if known.runs.whole else known.runs.least[-1]
-    mine = {value >> 8: at for value, at in reading.runs.items() if last is None or value >> 8 <= last}
-    both = theirs & mine.keys()
+    theirs = set(known.runs.least) - reading.ignored
+    mine = len(reading.ordered) if known.runs.whole else bisect_right(reading.ordered, known.runs.least[-1])
+    both = theirs & reading.runs.keys()
     exact = bool(reading.words) and reading.fingerprint.digest == known.digest
     overlap = Overlap(
-        of_candidate=len(both) / len(mine) if mine else 0.0,
+        of_candidate=len(both) / mine if mine else 0.0,
         of_known=len(both) / len(theirs) if theirs else 0.0,
-        both=len(both) / len(theirs | mine.keys()) if theirs or mine else 0.0,
-        seen=min(len(theirs), len(mine)),
+        both=len(both) / (len(theirs) + mine - len(both)) if theirs or mine else 0.0,
+        seen=min(len(theirs), mine),
         exact=exact,
     )
-    return overlap, {word for value in both for word in reading.words[mine[value] : mine[value] + 3]}
+    return overlap, {word for value in both for word in reading.words[reading.runs[value] : reading.runs[value] + RUN]}
 
 
 def compare_facts(mine: Sample, theirs: Sample) -> Facts:

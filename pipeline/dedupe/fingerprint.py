@@ -20,8 +20,10 @@ SAMPLE = 48  # runs remembered of a text
 FACTS = 14  # numbers, and names, remembered of a text
 BINS = 4
 PROBES = 4  # per bin: a text may be found inside one of up to so many times its length
+LEAST = 64  # of the smallest hashes, enough for every bin's probes
 HEAD = 40  # runs at the beginning that are also looked up apart: excerpts are mostly cut behind
 MIX = 0x9E3779B1
+SHORT = 2  # bytes of a fact
 FEW = 3  # a text of fewer runs is found by its title and address only
 
 Known24 = tuple[int, ...]
@@ -62,7 +64,8 @@ class Reading:
     """An article's text, read in full: what a candidate has and a remembered article no longer."""
 
     words: list[str]
-    runs: dict[int, int]  # hash of a run → where it stands
+    runs: dict[int, int]  # hash of a run, as short as remembered → where it stands
+    ordered: tuple[int, ...]  # the same hashes, sorted
     ignored: frozenset[int]  # runs that are the feed's boilerplate
     fingerprint: Fingerprint
     ignored_words: int
@@ -87,15 +90,24 @@ def read(markup: str, boilerplate: frozenset[int] = frozenset()) -> Reading:
     cased = [word for block in own for word in block][: reading.MOST_WORDS]
     lower = " ".join(cased).lower().split(" ") if cased else []
     runs = _runs(lower)
+    ordered = sorted(runs)
     fingerprint = Fingerprint(
         words=min(len(lower), 0xFFFF),
         digest=blake2b(" ".join(lower).encode(), digest_size=6).digest(),
-        runs=sample(runs, SAMPLE, 8),
+        runs=sample(ordered, SAMPLE, 8),
         numbers=sample(_hashes(_numbers(lower)), FACTS, 16),
         names=sample(_hashes(_names(own)), FACTS, 16),
     )
-    names = tuple(name for name, _ in blocks)
-    return Reading(lower, runs, frozenset(_runs(ignored)), fingerprint, len(ignored), names, _keys(lower, runs))
+    return Reading(
+        words=lower,
+        runs={value >> 8: at for value, at in runs.items()},
+        ordered=tuple(value >> 8 for value in ordered),
+        ignored=frozenset(value >> 8 for value in _runs(ignored)),
+        fingerprint=fingerprint,
+        ignored_words=len(ignored),
+        blocks=tuple(name for name, _ in blocks),
+        keys=_keys(lower, runs, ordered),
+    )
 
 
 def block_hash(block: Iterable[str]) -> int:
@@ -129,11 +141,17 @@ def unpack(data: bytes) -> Fingerprint:
 
 
 def _packed(sample: Sample, width: int) -> bytes:
-    return b"".join(value.to_bytes(width, "big") for value in sample.least)
+    low = [value & 0xFFFF for value in sample.least]
+    high = [value >> 16 for value in sample.least] if width > SHORT else []
+    return struct.pack(f">{len(low)}H{len(high)}B", *low, *high)
 
 
 def _unpacked(data: bytes, width: int) -> Known24:
-    return tuple(int.from_bytes(data[i : i + width], "big") for i in range(0, len(data), width))
+    count = len(data) // width
+    if width == SHORT:
+        return struct.unpack(f">{count}H", data)
+    low, high = struct.unpack(f">{count}H", data[: 2 * count]), data[2 * count :]
+    return tuple(h << 16 | value for h, value in zip(high, low, strict=True))
 
 
 def _runs(lower: list[str]) -> dict[int, int]:
@@ -157,11 +175,11 @@ def _names(blocks: list[list[str]]) -> Iterator[str]:
     return (word.lower() for word in found)
 
 
-def _keys(lower: list[str], runs: dict[int, int]) -> Keys:
+def _keys(lower: list[str], runs: dict[int, int], ordered: list[int]) -> Keys:
     if len(runs) < FEW:
         return Keys()
     probes: list[list[int]] = [[] for _ in range(BINS)]
-    for value in sorted(runs):
+    for value in ordered[:LEAST]:
         chosen = probes[value & (BINS - 1)]
         if len(chosen) < PROBES:
             chosen.append(value)

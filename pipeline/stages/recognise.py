@@ -18,6 +18,7 @@ class Desk:
 
     tx: Tx
     window: timedelta = WINDOW
+    polled: bool = True  # whether a poll has already weighed the addresses within each feed
     memories: dict[str, Memory] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
 
@@ -39,7 +40,8 @@ class Desk:
         """What becomes of it. Looks things up, writes nothing."""
         knowns = self.knowns(candidate, now) if policy is not Policy.OFF else []
         apart = fingerprints.apart(self.tx, candidate.id) if knowns else set()
-        apart |= {known.id for known in knowns if _judged_by_the_poll(candidate, known)}
+        if self.polled:
+            apart |= {known.id for known in knowns if _judged_by_the_poll(candidate, known)}
         return decide(candidate, knowns, policy, boilerplate=self.memory(candidate.feed).boilerplate(), apart=apart)
 
     def remember(self, article: Article, candidate: Candidate, *, own_story: bool) -> None:

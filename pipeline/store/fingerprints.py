@@ -37,9 +37,13 @@ def keys_of(title: str, link: str, reading: Reading) -> dict[str, int | None]:
 
 def remember(tx: Tx, number: int, candidate: Candidate, now: datetime) -> None:
     """Remember an article that was decided on. Remembering it again replaces what was known."""
-    print_ = candidate.reading.fingerprint
-    values = keys_of(candidate.title, candidate.link, candidate.reading)
-    tx.execute(REMEMBER, {**values, "number": number, "at": now, "digest": None, "sketch": print_.pack()})
+    tx.execute(REMEMBER, row(number, candidate, now))
+
+
+def row(number: int, candidate: Candidate, now: datetime) -> dict[str, Any]:
+    """The row of an article."""
+    keys = keys_of(candidate.title, candidate.link, candidate.reading)
+    return {**keys, "number": number, "at": now, "digest": None, "sketch": candidate.reading.fingerprint.pack()}
 
 
 def candidates(tx: Tx, candidate: Candidate, window_start: datetime) -> list[Known]:
@@ -56,9 +60,7 @@ def of(tx: Tx, numbers: Sequence[int]) -> dict[int, Known]:
 
 def apart(tx: Tx, ident: str) -> set[str]:
     """The articles that a person said are other stories, or let pass when we asked."""
-    mine = sa.or_(verdicts.c.article == ident, verdicts.c.other == ident)
-    rows = tx.execute(sa.select(verdicts.c.article, verdicts.c.other).where(mine))
-    return {name for row in rows for name in row if name != ident}
+    return {name for row in tx.execute(APART, {"article": ident}) for name in row if name != ident}
 
 
 def set_apart(tx: Tx, one: str, other: str, verdict: str, now: datetime) -> None:
@@ -75,7 +77,7 @@ def set_together(tx: Tx, one: str, other: str) -> None:
 
 def memory(tx: Tx, feed: str) -> Memory:
     """What recurs in the feed."""
-    data = tx.scalar(sa.select(recurrences.c.memory).where(recurrences.c.feed == feed))
+    data = tx.scalar(MEMORY, {"feed": feed})
     return recurring.unpack(data) if data else Memory()
 
 
@@ -243,6 +245,8 @@ KEEP = sa.text(
     "insert into recurrences (feed, memory) values (:feed, :memory) "
     "on conflict (feed) do update set memory = excluded.memory"
 )
+MEMORY = sa.text("select memory from recurrences where feed = :feed").columns(recurrences.c.memory)
+APART = sa.text("select article, other from verdicts where article = :article or other = :article")
 SET_APART = sa.text(
     "insert into verdicts (article, other, verdict, at) values (:article, :other, :verdict, :at) "
     "on conflict (article, other) do update set verdict = excluded.verdict, at = excluded.at"
