@@ -1,0 +1,109 @@
+"""dev.to and other Forem sites. https://developers.forem.com/api/v1#tag/articles/operation/createArticle"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from pipeline.compose.markup import escape
+from pipeline.http import Answer
+from pipeline.model import Capabilities, Post, Receipt, Rejected, Sending
+
+MOST_TAGS = 4
+RECENT = 30
+
+
+class Taken(Exception):
+    """Another article has this canonical address: ours, most likely."""
+
+
+def _read(answer: Answer) -> None:
+    if answer.status == 422 and "canonical" in answer.text.lower() and "taken" in answer.text.lower():
+        raise Taken
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Publishes the teaser as an article whose canonical address is the original."""
+
+    api_key: str = field(repr=False)
+    site: str = "https://dev.to"
+    organization_id: int | None = None
+    published: bool = True
+
+    CAN: ClassVar[Capabilities] = Capabilities(
+        "dev.to and Forem sites",
+        markup="markdown",
+        media=1,
+        edit=True,
+        delete=True,
+        lookup=True,
+        spacing=timedelta(seconds=30),
+        mentions="defuse",
+        template="{teaser}\n\n[{title}]({link})",
+    )
+
+    def send(self, post: Post, to: Sending) -> Receipt:
+        """The article; its canonical address is there once."""
+        try:
+            return self._write("POST", "/api/articles", post, to)
+        except Taken:
+            found = self.look_up(post, to)
+        if found is None:
+            raise Rejected(f"{self.site} has an article with this address by someone else")
+        return found
+
+    def edit(self, post: Post, to: Sending) -> Receipt:
+        """The article with its new words."""
+        return self._write("PUT", f"/api/articles/{to.remote_id}", post, to)
+
+    def delete(self, to: Sending) -> None:
+        """The article is unpublished, whether it was there or not."""
+        url = self._at(f"/api/articles/{to.remote_id}/unpublish")
+        to.http.post(url, headers=self._auth(), method="PUT", allow=frozenset({404}))
+
+    def look_up(self, post: Post, to: Sending) -> Receipt | None:
+        """Our article with this canonical address."""
+        mine = to.http.ask(self._at("/api/articles/me/all"), headers=self._auth(), params={"per_page": RECENT}).json()
+        return next((_receipt(one) for one in mine if one.get("canonical_url") == post.link), None)
+
+    def check(self, to: Sending) -> str:
+        """Whose key it is."""
+        return f"@{to.http.ask(self._at('/api/users/me'), headers=self._auth()).json()['username']}"
+
+    def _write(self, method: str, path: str, post: Post, to: Sending) -> Receipt:
+        told = to.http.post(
+            self._at(path), headers=self._auth(), json={"article": self._fields(post)}, method=method, read=_read
+        ).json()
+        return _receipt(told)
+
+    def _fields(self, post: Post) -> dict[str, Any]:
+        fields: dict[str, Any] = {
+            "title": post.title or post.teaser[:80],
+            "body_markdown": post.text if post.text.strip() else escape(post.teaser, "markdown"),
+            "published": self.published,
+            "canonical_url": post.link,
+            "description": post.teaser[:150],
+            "tags": tags(post),
+        }
+        if post.image:
+            fields["main_image"] = post.image.url
+        if self.organization_id:
+            fields["organization_id"] = self.organization_id
+        return fields
+
+    def _auth(self) -> dict[str, str]:
+        return {"api-key": self.api_key, "Accept": "application/vnd.forem.api-v1+json"}
+
+    def _at(self, path: str) -> str:
+        return self.site.rstrip("/") + path
+
+
+def tags(post: Post) -> list[str]:
+    """Forem's tags: four, of letters and digits."""
+    plain = [re.sub(r"[^a-z0-9]", "", tag.lower()) for tag in post.tags]
+    return list(dict.fromkeys(filter(None, plain)))[:MOST_TAGS]
+
+
+def _receipt(told: dict[str, Any]) -> Receipt:
+    return Receipt(str(told["id"]), told.get("url"))

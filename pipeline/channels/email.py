@@ -1,0 +1,95 @@
+"""E-mail to a list, over SMTP, plain and HTML. https://www.rfc-editor.org/rfc/rfc8058 (one-click unsubscribe)"""
+
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, formataddr, parseaddr
+from html import escape
+from typing import ClassVar, Literal
+
+from pipeline import mail
+from pipeline.model import Capabilities, Post, Receipt, Sending
+
+PORTS = {"starttls": 587, "tls": 465, "none": 25}
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Mails each article to one or more addresses, most usefully that of a list."""
+
+    host: str
+    sender: str  # "The Town Crier <news@news.example>"
+    recipients: tuple[str, ...]
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    port: int | None = None
+    list_id: str | None = None
+    unsubscribe_url: str | None = None
+    unsubscribe_mail: str | None = None
+
+    CAN: ClassVar[Capabilities] = Capabilities(
+        "e-mail over SMTP",
+        mentions="keep",
+        template="{teaser}\n\n{link}",
+    )
+
+    def send(self, post: Post, to: Sending) -> Receipt:
+        """The mail; a server that breaks off after it leaves the question open."""
+        message = self._message(post, to)
+        address = parseaddr(self.sender)[1]
+        degraded = mail.send(self._server, message, address, [parseaddr(one)[1] for one in self.recipients])
+        return Receipt(message["Message-ID"], None, degraded)
+
+    def check(self, to: Sending) -> str:  # noqa: ARG002  (mail needs no HTTP)
+        """That the server lets us in."""
+        mail.connected(self._server).quit()
+        return f"{self.host} accepts our login" if self.username else f"{self.host} answers"
+
+    @property
+    def _server(self) -> mail.Server:
+        port = self.port or PORTS[self.security]
+        return mail.Server(self.host, port, self.security, self.username, self.password)
+
+    def _message(self, post: Post, to: Sending) -> EmailMessage:
+        message = EmailMessage(policy=SMTP)
+        message["From"] = formataddr(parseaddr(self.sender))
+        message["To"] = ", ".join(self.recipients)
+        message["Subject"] = one_line(post.title or post.teaser[:80])
+        message["Date"] = format_datetime(post.created)
+        message["Message-ID"] = f"<{to.key}@{parseaddr(self.sender)[1].rpartition('@')[2]}>"
+        message["Auto-Submitted"] = "auto-generated"
+        message["Precedence"] = "bulk"
+        if post.language:
+            message["Content-Language"] = one_line(post.language)
+        self._list_headers(message)
+        message.set_content(post.text or post.title)
+        message.add_alternative(html_of(post), subtype="html")
+        return message
+
+    def _list_headers(self, message: EmailMessage) -> None:
+        ways = [f"<{self.unsubscribe_url}>"] if self.unsubscribe_url else []
+        ways += [f"<mailto:{self.unsubscribe_mail}>"] if self.unsubscribe_mail else []
+        if self.list_id:
+            message["List-Id"] = one_line(self.list_id)
+        if ways:
+            message["List-Unsubscribe"] = ", ".join(ways)
+        if self.unsubscribe_url and self.unsubscribe_url.startswith("https:"):
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+
+
+def one_line(text: str) -> str:
+    """A text that cannot begin a header of its own."""
+    return " ".join(text.split())
+
+
+def html_of(post: Post) -> str:
+    """The mail as HTML: picture, title, teaser, link; it loads nothing but the picture."""
+    lang = f' lang="{escape(post.language)}"' if post.language else ""
+    title = escape(post.title)
+    heading = f'<h1><a href="{escape(post.link)}">{title}</a></h1>' if post.link else f"<h1>{title}</h1>"
+    image = post.image
+    picture = f'<p><img src="{escape(image.url)}" alt="{escape(image.alt)}" width="560"></p>' if image else ""
+    text = "".join(f"<p>{escape(part)}</p>" for part in post.teaser.split("\n\n") if part)
+    link = f'<p><a href="{escape(post.link)}">{escape(post.link)}</a></p>' if post.link else ""
+    return f"<!doctype html><html{lang}><body>{picture}{heading}{text}{link}</body></html>\n"

@@ -1,0 +1,124 @@
+"""WordPress posts over REST. https://developer.wordpress.org/rest-api/reference/posts/"""
+
+import base64
+from dataclasses import dataclass, field
+from datetime import UTC
+from html import escape
+from typing import Any, ClassVar, Literal
+
+from pipeline import pictures
+from pipeline.compose.links import slug
+from pipeline.model import Capabilities, DeliveryError, Post, Receipt, Sending, Unauthorised
+from pipeline.preparation import nothing_posted_yet
+
+GONE = frozenset({404, 410})
+EXISTS = frozenset({400})
+MOST_TAGS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Publishes the teaser as a post that leads to the article."""
+
+    site: str
+    username: str
+    password: str = field(repr=False)  # an application password
+    status: Literal["publish", "draft", "pending", "private"] = "publish"
+    tags: bool = True
+    categories: tuple[int, ...] = ()
+    read_more: str = "Read the whole article"
+    api_url: str | None = None  # where the site's REST interface is elsewhere
+
+    CAN: ClassVar[Capabilities] = Capabilities(
+        "WordPress sites",
+        link_in_text=False,
+        media=1,
+        edit=True,
+        delete=True,
+        lookup=True,
+        mentions="keep",
+    )
+
+    def send(self, post: Post, to: Sending) -> Receipt:
+        """The post, under a slug that names our key."""
+        fields = self._fields(post, to)
+        medium, degraded = self._medium(post, to)
+        if medium:
+            fields["featured_media"] = medium
+        fields |= {"slug": slug(post.title, to.key), "status": self.status, "tags": self._tags(post, to)}
+        answer = to.http.post(self._at("posts"), headers=self._auth(), json=fields)
+        return _receipt(answer.json(), degraded)
+
+    def edit(self, post: Post, to: Sending) -> Receipt:
+        """The post with its new words."""
+        url = self._at(f"posts/{to.remote_id}")
+        return _receipt(to.http.post(url, headers=self._auth(), json=self._fields(post, to)).json())
+
+    def delete(self, to: Sending) -> None:
+        """The post is in the bin, whether it was there or not."""
+        to.http.post(self._at(f"posts/{to.remote_id}"), headers=self._auth(), method="DELETE", allow=GONE)
+
+    def look_up(self, post: Post, to: Sending) -> Receipt | None:
+        """The post under our slug, whatever its state."""
+        params = {"slug": slug(post.title, to.key), "status": "any", "context": "edit"}
+        found = to.http.ask(self._at("posts"), headers=self._auth(), params=params).json()
+        return _receipt(found[0]) if found else None
+
+    def check(self, to: Sending) -> str:
+        """Whose password it is, and that it may publish."""
+        me = to.http.ask(self._at("users/me"), headers=self._auth(), params={"context": "edit"}).json()
+        if not (me.get("capabilities") or {"publish_posts": True}).get("publish_posts"):
+            raise Unauthorised(f"{me.get('name')} may not publish posts")
+        return str(me.get("name") or me.get("slug"))
+
+    def _fields(self, post: Post, to: Sending) -> dict[str, Any]:
+        fields: dict[str, Any] = {"title": escape(post.title), "content": self._content(post)}
+        fields["excerpt"] = escape(post.teaser)
+        if post.published <= to.now:  # a date in the future would schedule it there
+            fields["date_gmt"] = post.published.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+        if self.categories:
+            fields["categories"] = list(self.categories)
+        return fields
+
+    def _content(self, post: Post) -> str:
+        paragraphs = "\n".join(f"<p>{escape(part)}</p>" for part in post.teaser.split("\n\n") if part)
+        more = f'\n<p><a href="{escape(post.link)}">{escape(self.read_more)}</a></p>' if post.link else ""
+        return paragraphs + more
+
+    def _tags(self, post: Post, to: Sending) -> list[int]:
+        """The ids of the article's tags; WordPress takes no names."""
+        return [self._tag(name, to) for name in post.tags[:MOST_TAGS]] if self.tags else []
+
+    def _tag(self, name: str, to: Sending) -> int:
+        with nothing_posted_yet():
+            answer = to.http.post(self._at("tags"), headers=self._auth(), json={"name": name}, allow=EXISTS)
+            told = answer.json()
+        ident: int = told["id"] if answer.ok else told["data"]["term_id"]
+        return ident
+
+    def _medium(self, post: Post, to: Sending) -> tuple[int | None, tuple[str, ...]]:
+        if post.image is None:
+            return None, ()
+        try:
+            picture = pictures.prepare(post.image, to.http, to.bounded)
+            with nothing_posted_yet():
+                named = {"Content-Disposition": f'attachment; filename="{picture.name}"', "Content-Type": picture.mime}
+                told = to.http.post(self._at("media"), headers={**self._auth(), **named}, data=picture.data).json()
+                ident: int = told["id"]
+                to.http.post(self._at(f"media/{ident}"), headers=self._auth(), json={"alt_text": picture.alt})
+                return ident, ()
+        except Unauthorised:
+            raise
+        except (pictures.PictureError, DeliveryError) as error:
+            return None, (str(error),)
+
+    def _auth(self) -> dict[str, str]:
+        pair = base64.b64encode(f"{self.username}:{self.password}".encode()).decode()
+        return {"Authorization": f"Basic {pair}"}
+
+    def _at(self, path: str) -> str:
+        return f"{(self.api_url or self.site.rstrip('/') + '/wp-json').rstrip('/')}/wp/v2/{path}"
+
+
+def _receipt(told: dict[str, Any], degraded: tuple[str, ...] = ()) -> Receipt:
+    return Receipt(str(told["id"]), told.get("link"), degraded)
