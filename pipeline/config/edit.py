@@ -96,8 +96,9 @@ def save(path: Path, text: str, expected: Mapping[str, Any] | None, remedy: str)
         raise UsageError(f"{path.name} is written in a way that cannot be added to; {remedy}")
     target = path.resolve()
     try:
+        line_end = "\r\n" if b"\r\n" in target.read_bytes() else ""
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", newline=line_end) as file:
             file.write(text)
         Path(name).chmod(target.stat().st_mode & 0o777)
         Path(name).replace(target)

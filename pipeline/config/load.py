@@ -220,21 +220,25 @@ class Reading:
     def routes(self) -> Iterator[RouteConfig]:
         """[[routes]], each end of which must be there."""
         self.shape("routes")
+        known = {section: self.names(section) for section in ("feeds", "channels")}
         for at, table in self.tables("routes"):
             route = built(RouteConfig, self.read.fields(RouteConfig, at, table))
             if route:
-                self.ends(at, "feeds", route.feeds)
-                self.ends(at, "channels", route.channels)
+                for section, names in known.items():
+                    self.ends((*at, section), section, getattr(route, section), names)
                 yield route
 
-    def ends(self, at: KeyPath, section: str, names: tuple[str, ...]) -> None:
+    def names(self, section: str) -> dict[str, None]:
+        """The names in a section, whatever else may be wrong with their tables."""
+        return {name: None for _, table in self.tables(section) if isinstance(name := table.get("name"), str)}
+
+    def ends(self, at: KeyPath, section: str, names: tuple[str, ...], known: Mapping[str, None]) -> None:
         """Note each end of a route that is not there."""
-        known = [name for _, table in self.tables(section) if isinstance(name := table.get("name"), str)]
         for index, name in enumerate(names):
             if name != EVERYTHING and name not in known:
                 near = values.nearest(name, known)
                 remedy = f'did you mean "{near}"?' if near else f"add [[{section}]] with this name, or take it out"
-                self.findings.add((*at, section, index), f'there is no {section[:-1]} "{name}"', remedy)
+                self.findings.add((*at, index), f'there is no {section[:-1]} "{name}"', remedy)
 
 
 def from_text(value: str, read: values.Reader) -> object:
