@@ -18,6 +18,7 @@ log = structlog.get_logger()
 
 LEASE = timedelta(seconds=90)  # longer than a page fetch and a child's time limit together
 TRIES = 3
+LOST = 20  # claims without an end: what is foreign is read in a child, so a lost worker is hardly the article's fault
 PAGE_BYTES = 2 * 1024 * 1024
 PAGE_SECONDS = 15.0
 LINK_WAIT = timedelta(minutes=1)  # how often an address that does not answer yet is asked again …
@@ -42,7 +43,7 @@ def teaser(world: World, ident: str) -> None:
         article = articles.claim(tx, ident, ArticleState.NEW, now, now + LEASE)
         if article is None:
             return
-        if article.tries > TRIES:
+        if article.tries > LOST:
             _set_aside(world, tx, article, article.reason or "its worker was lost each time")
             return
         override = articles.overriding(tx, article.seq)
@@ -136,7 +137,7 @@ def _later(world: World, article: Article, reason: str) -> None:
 
 
 def _set_aside(world: World, tx: Tx, article: Article, reason: str) -> None:
-    why = f"no teaser after {TRIES} tries: {reason}"
+    why = f"no teaser after {article.tries} tries: {reason}"
     if articles.move(tx, article, ArticleState.SET_ASIDE, why):
         history.note(tx, article.seq, world.now(), "teaser", "set aside", why)
     log.error(

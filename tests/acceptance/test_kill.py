@@ -1,0 +1,59 @@
+"""The process is killed at random moments while it works: no article is posted twice, none is lost.
+
+The newspaper and the platforms live in the process of the tests; Standfirst is another, which gets `kill -9`. For more
+kills than the suite has time for: STANDFIRST_KILLS=10 python -m pytest tests/acceptance/test_kill.py -s
+"""
+
+import os
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from workers.demo.newsstand import count, slug
+from workers.demo.town import Town
+
+KILLS = int(os.environ.get("STANDFIRST_KILLS", "3"))
+SEED = int(os.environ.get("STANDFIRST_SEED", str(time.time_ns() % 100_000)))
+PATIENCE = 90.0
+
+
+def until(holds: Callable[[], bool], what: str, town: Town) -> None:
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < end, f"{what} did not come true; seed {SEED}\n{town.standfirst.tail()}"
+        time.sleep(0.05)
+
+
+def arrived(town: Town) -> bool:
+    """Whether every piece that came out is on every channel."""
+    out = {piece.slug for piece, _ in town.newspaper.out()}
+    return all(out <= {slug(post) for post in channel.posts()} for channel in town.channels.values())
+
+
+@pytest.mark.timeout(600)
+def test_no_article_is_lost_or_doubled_when_the_process_is_killed(tmp_path: Path) -> None:
+    dice = random.Random(SEED)
+    with Town(tmp_path / "demo") as town:
+        for number in range(KILLS):
+            # The moment counts from the first read of the feed, so that most kills meet it at work, some at its start.
+            known = town.newspaper.known
+            if dice.random() < 0.8 or number == 0:
+                until(lambda known=known: town.newspaper.known > known, "a read of the feed", town)  # type: ignore[misc]
+            for _ in range(dice.randint(1, 3)):
+                town.newspaper.publish()
+                time.sleep(dice.uniform(0.0, 0.9))
+            assert town.standfirst.process
+            town.standfirst.process.kill()
+            town.standfirst.process.wait()
+            assert town.standfirst.watch() == "SIGKILL"
+        until(lambda: arrived(town), "every article on every channel", town)
+        town.standfirst.stop()
+        counts = count(town.newspaper, town.channels)
+        repeats = town.webhook.repeats
+    for one in counts:
+        print(f"seed {SEED}, {KILLS} kills: {one.channel} {one.posts} posts of {one.articles} articles")
+    print(f"requests repeated with the same webhook-id: {repeats}")
+    assert [(one.channel, one.doubles, one.missing) for one in counts] == [(name, 0, ()) for name in town.channels]
