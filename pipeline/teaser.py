@@ -1,18 +1,20 @@
 """Article → teaser: the publisher's standfirst where it is good, else the text's first whole sentences."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pipeline.model import Article, Image
 from pipeline.text import clean, languages, pictures
-from pipeline.text.excerpt import CUT, Limits, excerpt, same, tokens, words
+from pipeline.text.excerpt import CUT, Limits, excerpt, paragraphs, same, tokens, words
 from pipeline.text.html import Block
 from pipeline.text.material import Material, blocks
 from pipeline.text.page import Page
 
 NAMES = {
     "summary": "the feed's summary",
+    "preferred": "what the feed's selector finds on the page",
     "standfirst": "the page's own standfirst",
     "og:description": "the page's og:description",
     "json-ld": "the page's JSON-LD description",
@@ -21,6 +23,11 @@ NAMES = {
     "content": "the feed's text",
     "page": "the page's text",
 }
+
+Text = Sequence[Block]
+OPENING = 7  # words by which a beginning is known again
+ARTICLE = 250  # words with which a summary is no introduction any more
+SEARCHED = 12  # paragraphs in which the beginning is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +99,7 @@ def material_of(article: Article, page: Page | None, values: Mapping[str, Any]) 
 def choose(material: Material, rules: TeaserRules = DEFAULT, override: str = "") -> Teaser:
     """Which text becomes the teaser, from which source, and why."""
     page = material.page or Page()
-    language = languages.subtag(material.language) or page.language or languages.subtag(rules.language)
+    language = languages.decide(material.language or page.language or rules.language, sample(material))
     text, source, reason = decided(material, rules, language, override)
     return Teaser(
         text=text,
@@ -106,6 +113,13 @@ def choose(material: Material, rules: TeaserRules = DEFAULT, override: str = "")
         paid=page.paid,
         noindex=page.noindex,
     )
+
+
+def sample(material: Material) -> str:
+    """Some of the article's text, to tell its language by."""
+    text = [block.text for block in (*material.content[:6], *material.summary[:6])]
+    text += [block.text for block in material.page.blocks[:6]] if material.page else []
+    return " ".join(text)[:2000] or material.title
 
 
 def decided(material: Material, rules: TeaserRules, language: str | None, override: str) -> tuple[str, str, str]:
@@ -134,54 +148,104 @@ def explained(found: Found, refused: list[str]) -> str:
 
 def judged(material: Material, limits: Limits, language: str | None) -> Iterator[tuple[Found, str]]:
     """The sources in order of trust, each with what speaks against it."""
-    own = excerpt(material.content, material.title, limits, language)
-    main = own or excerpt(material.page.blocks, material.title, limits, language) if material.page else own
-    for source, text in standfirsts(material):
-        yield standfirst(source, text, material.title, main, limits, language)
-    yield judge(Found(own, "content"), limits)
-    if material.page:
-        yield judge(Found(excerpt(material.page.blocks, material.title, limits, language), "page"), limits)
+    reading = Reading(material.title, limits, language)
+    introductions = list(standfirsts(material))
+    texts = [(source, reading.aligned(text, introductions)) for source, text in main_texts(material)]
+    for source, text in introductions:
+        yield reading.standfirst(source, text, texts)
+    for source, text in texts:
+        yield reading.judge(source, text)
     if material.summary:
-        yield judge(Found(excerpt(material.summary, material.title, limits, language), "summary"), limits)
+        yield reading.judge("summary", material.summary)
 
 
-def standfirsts(material: Material) -> Iterator[tuple[str, tuple[Block, ...]]]:
+def main_texts(material: Material) -> Iterator[tuple[str, Text]]:
+    """The article's own text, as the feed and as the page give it."""
+    if material.content or long(material.summary):
+        yield (
+            "content",
+            max(material.content, material.summary, key=length) if long(material.summary) else material.content,
+        )
+    if material.page and material.page.blocks:
+        yield "page", material.page.blocks
+
+
+def length(text: Text) -> int:
+    """How many words a text has."""
+    return sum(words(block.text) for block in text)
+
+
+def long(text: Text) -> bool:
+    """Whether a summary is a whole article: some feeds put it there."""
+    return length(text) > ARTICLE
+
+
+def standfirsts(material: Material) -> Iterator[tuple[str, Text]]:
     """What the publisher wrote as an introduction."""
-    if material.summary:
+    if material.summary and not long(material.summary):
         yield "summary", material.summary
     for source, text in material.page.descriptions if material.page else ():
         yield source, (Block(text),)
 
 
-def standfirst(source: str, given: tuple[Block, ...], title: str, main: str, limits: Limits, language: str | None) -> tuple[Found, str]:
-    """Judges an introduction: whole, own, sufficient."""
-    text = excerpt(given, title, limits, language)
-    found = Found(text, source)
-    raw = " ".join(block.text for block in given)
-    if same(raw, title):
-        return Found("", source), "only says the title again"
-    if main and cut_off(raw) and begins(main, raw):
-        return Found("", source), "is the text, cut off"
-    if not text and raw:
-        return found, "is cut off"
-    return judge(found, limits)
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How one article's texts are read."""
+
+    title: str
+    limits: Limits
+    language: str | None
+
+    def standfirst(self, source: str, given: Text, texts: Sequence[tuple[str, Text]]) -> tuple[Found, str]:
+        """Judges an introduction: whole, own, sufficient."""
+        raw = " ".join(paragraphs(given, ""))
+        if same(raw, self.title):
+            return Found("", source), "only says the title again"
+        found, why = self.judge(source, given)
+        if cut_off(raw) and (texts or not found.text):
+            return Found("", source), "is cut off"
+        if any(trimmed(found.text, text) for _, text in texts):
+            return Found("", source), "is cut out of the text"
+        return found, why
+
+    def judge(self, source: str, text: Text) -> tuple[Found, str]:
+        """What speaks against a text by itself; nothing when it may be the teaser."""
+        found = Found(excerpt(text, self.title, self.limits, self.language), source)
+        if not found.text:
+            return found, "has no whole sentence to use"
+        if not self.limits.enough(found.text):
+            return found, f"is short ({words(found.text)} words)"
+        return found, ""
+
+    def aligned(self, text: Text, introductions: Sequence[tuple[str, Text]]) -> Text:
+        """The text from where an introduction begins it: what stands above is none of the article."""
+        openings = [opening(blocks) for _, blocks in introductions]
+        for at, block in enumerate(text[:SEARCHED]):
+            if any(o and tokens(block.text[:400])[: len(o)] == o for o in openings):
+                return text[at:]
+        return text
 
 
-def judge(found: Found, limits: Limits) -> tuple[Found, str]:
-    """What speaks against a text by itself; nothing when it may be the teaser."""
-    if not found.text:
-        return found, "has no whole sentence to use"
-    if not limits.enough(found.text):
-        return found, f"is short ({words(found.text)} words)"
-    return found, ""
+def opening(text: Text) -> list[str]:
+    """The first words of an introduction; nothing where they are too few to know it again."""
+    first = tokens(next(paragraphs(text, ""), "")[:400])[:OPENING]
+    return first if len(first) == OPENING else []
+
+
+def trimmed(introduction: str, text: Text) -> bool:
+    """Whether the introduction ends where a sentence of the text goes on."""
+    tail = re.findall(r"\w+", introduction)[-5:]
+    if len(tail) < 5:
+        return False
+    pattern = re.compile(r"\W+".join(map(re.escape, tail)) + r"(?P<after>[^\w\n]*)")
+    found = next((m for block in text if (m := pattern.search(block.text))), None)
+    return (
+        bool(found)
+        and not any(mark in found["after"] for mark in clean.TERMINALS)
+        and bool(found["after"].strip(clean.CLOSERS))
+    )  # type: ignore[index]
 
 
 def cut_off(text: str) -> bool:
     """Whether a text stops before its end."""
     return bool(CUT.search(text.strip())) or not clean.closed(text.strip())
-
-
-def begins(text: str, other: str) -> bool:
-    """Whether two texts begin with the same words."""
-    a, b = tokens(text)[:8], tokens(other)[:8]
-    return bool(a) and a[: len(b)] == b[: len(a)]

@@ -87,7 +87,7 @@ ENDS = {
         jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun
         ala ariz ark calif colo conn del fla ga ill ind kan kans ky la mass md mich minn miss mo mont neb nebr nev okla ore
         pa penn tenn tex va vt wash wis wyo ont que ph.d m.d b.a m.a m.b.a d.d.s esq ret oz lb lbs ft in min sec hr hrs""",
-    "de": "usw etc mio mrd str jan febr feb mär apr jun jul aug sept sep okt nov dez mo di do fr sa so tsd std sek min co inh u.v.m",
+    "de": "usw etc mio mrd str jan febr feb mär apr jun jul aug sept sep okt nov dez tsd std sek min co inh u.v.m",
     "fr": "etc cie janv févr avr juil sept oct nov déc",
     "es": "etc uds ud vd vds ee.uu ee uu cía ltda s.a km hs",
     "it": "ecc etc s.r.l s.n.c",

@@ -36,7 +36,7 @@ ORIGINS = (
     r".{1,200}(?:最先出现在|最早出現於|に最初に表示されました).{0,80}",
 )
 CALLS = (
-    r".{0,80}\bsign(?:ing)? up (?:for|to|here|now|today)\b.{0,200}",
+    r".{0,25}\bsign(?:ing)? up (?:for|to|here|now|today)\b.{0,200}",
     r"(?:subscribe|sign up|register|log in|join|follow|like) (?:us|to|for|now|today|here|our|in|on|the)\b.{0,240}",
     r".{0,120}\b(?:newsletters?|follow us on|whatsapp channel|telegram channel|push notifications?)\b.{0,160}",
     r"(?:get|receive|have) (?:the |our |all )?(?:latest|top|best|daily|breaking|more)\b.{0,120}\b(?:inbox|email|newsletter|delivered|app|alerts)\b.{0,80}",
@@ -57,6 +57,10 @@ NOTES = (
     r"(?:editor[’']?s?[’']? note|editorial note|correction|clarification|disclosure|disclaimer|update[ds]?|note to readers|author[’']?s note|spoiler(?: alert| warning)?|content warning|trigger warning|warning|fact check|breaking)\b\s*(?:\([^)]{0,60}\))?\s*[:—–-].{0,600}",
     r"this (?:story|article|post|page|report|piece|live blog) (?:has been|was|is being|will be|contains|is part|includes)\b.{0,300}",
     r"(?:last )?(?:updated|published|posted|modified|first published|aktualisiert|veröffentlicht|stand|mis à jour|publié|actualizado|publicado|aggiornato|pubblicato|atualizado|bijgewerkt|uppdaterad|publicerad|opdateret|oppdatert|zaktualizowano|обновлено|опубликовано)\b\s*(?:on|at|am|le|el|il|em|op|:|\d)[^.!?]{0,80}\.?",
+    r".{0,80}\b(?:affiliate (?:partnerships?|links?|commissions?)|receive (?:a )?(?:compensation|commission)|earn (?:a )?commission)\b.{0,300}",
+    r"(?:this copy is for your personal|to order (?:presentation-ready )?(?:copies|reprints)|distribution and use of this material)\b.{0,400}",
+    r"(?:at|here at) [\w ]{2,30}, we believe\b.{0,300}|.{0,60}\b(?:consider (?:becoming|donating|supporting)|become a (?:member|subscriber|supporter|sponsor|patron))\b.{0,200}",
+    r"(?:(?:mr|ms|mrs|dr|prof)\.? )?[\w.’'-]+(?: [\w.’'-]+){0,3} is (?:an?|the|our)(?: [\w’'-]+){0,5} (?:editor|reporter|correspondent|columnist|staff writer|contributing writer|opinion writer|contributor)\b.{0,300}",
     r"(?:we may earn|as an amazon associate|affiliate|if you buy|products? (?:featured|recommended)|this (?:post|article) (?:may )?contains? affiliate)\b.{0,300}",
     r"\d{1,2} ?min(?:ute)?s?(?: read)?\W*|(?:reading time|lesezeit|temps de lecture|tiempo de lectura|tempo di lettura).{0,40}",
 )
@@ -73,12 +77,15 @@ SHARE = frozenset(
     condividi compartilhar imprimir delen dela del udostępnij поделиться и and & in to by views shares likes like follow""".split()
 )
 WHOLE = re.compile("(?:" + "|".join((*LINK_CALLS, *ORIGINS, *CALLS, *CREDITS, *NOTES)) + ")", I | re.S)
+CALL = re.compile("(?:" + "|".join((*LINK_CALLS, *ORIGINS, *CALLS)) + ")", I | re.S)
+EDGES = " \t*_•►▶»›→–—-|[]()"
 NAME = r"[^\W\d_a-zß-ÿ][\w.’'\-]*"
 BYLINE = re.compile(
     r"(?i:by|von|par|por|di|door|av|af|text|texto|texte|testo|story by|written by|posted by|reported by|автор|текст)"
     rf"\s*:?\s+{NAME}(?:\s+{NAME}){{0,4}}"
     r"(?:\s*[,|•·–—-].*|\s+(?:and|und|et|y|e|og|och|en|i|и|&|in|for)\s.*)?"
 )
+AUTHORS = re.compile(rf"(?i:by)\s+(?:{NAME}|\([^()]{{2,80}}\)|and|&|,|;|of|the|for|\s)+\.?")
 HANDLE = re.compile(r"@\w+|\S+@\S+\.\S+|https?://\S+|www\.\S+")
 SENTENCE = (
     r"click here\b.*",
@@ -98,6 +105,7 @@ SENTENCE = (
 )
 WHOLE_SENTENCE = re.compile("(?:" + "|".join(SENTENCE) + ")", I | re.S)
 
+
 def furniture(text: str) -> bool:
     """Whether a whole paragraph is none of the article's text."""
     line = text.strip(" \t*_•►▶»›→–—-|[]()")
@@ -108,6 +116,12 @@ def furniture(text: str) -> bool:
     return shares(line) or byline(line)
 
 
+def foreign(text: str) -> bool:
+    """Whether a paragraph of a page is a call, a link elsewhere or a share bar; notes to the article stay."""
+    line = text.strip(EDGES)
+    return bool(line) and len(line) < 400 and (bool(CALL.fullmatch(line)) or (line[-1:].isalpha() and shares(line)))
+
+
 def shares(line: str) -> bool:
     """Whether the line is a share bar: nothing but its words and counts."""
     words = re.findall(r"[\w&-]+", line.lower())
@@ -116,6 +130,8 @@ def shares(line: str) -> bool:
 
 def byline(line: str) -> bool:
     """Whether the line only says who wrote it."""
+    if len(line.split()) < 50 and AUTHORS.fullmatch(line):
+        return True
     return len(line.split()) < 16 and not clean.closed(line) and bool(BYLINE.fullmatch(line))
 
 

@@ -10,6 +10,8 @@ from pipeline.text.sentences import sentences
 
 UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 WORDS = re.compile(r"\w+(?:[’'\-]\w+)*")
+CUT_MARK = re.compile(r"\[\s*(?:…|\.{3})\s*\]\s*$")
+OPEN_END = re.compile(r"(?:…|\.{2,})[\"”’»)\]\s]*$")
 CUT = re.compile(r"(?:\[\s*(?:…|\.{3})\s*\]|…|\.{3,}|\(\s*(?:…|\.{3})\s*\)|more)[\"”’»)\]\s]*$", re.IGNORECASE)
 
 
@@ -51,16 +53,26 @@ def same(one: str, other: str) -> bool:
 def excerpt(text: Sequence[Block], title: str, limits: Limits, language: str | None) -> str:
     """The first sentences of the text, whole, within the limits; shorter where there is no more; nothing if there is none."""
     taken: list[str] = []
-    for paragraph in paragraphs(text, title):
-        if limits.enough(joined(taken)):
+    given = list(paragraphs(text, title))
+    for at, paragraph in enumerate(given):
+        if limits.enough(joined(taken)) and not open_ended(taken):
             break
+        if unfinished(paragraph, taken, limits, language) and at + 1 < len(given):
+            continue
         for sentence in whole(paragraph, title, language):
             if sentence in taken:
                 continue
             if not limits.fits(joined([*taken, sentence])):
-                return joined(balanced(taken, limits))
+                return joined(rounded(taken, limits))
             taken.append(sentence)
-    return joined(balanced(taken, limits))
+    return joined(rounded(taken, limits))
+
+
+def unfinished(paragraph: str, taken: list[str], limits: Limits, language: str | None) -> bool:
+    """Whether a first paragraph is a line without a full stop at its end: the text proper comes after it."""
+    if taken or clean.closed(paragraph):
+        return False
+    return not limits.enough(joined([s for s in sentences(paragraph, language) if clean.closed(s)]))
 
 
 def paragraphs(text: Sequence[Block], title: str) -> Iterator[str]:
@@ -76,7 +88,7 @@ def paragraphs(text: Sequence[Block], title: str) -> Iterator[str]:
 def whole(paragraph: str, title: str, language: str | None) -> Iterator[str]:
     """The paragraph's sentences up to the first that is not closed."""
     for sentence in sentences(paragraph, language):
-        if not clean.closed(sentence) or CUT.search(sentence):
+        if not clean.closed(sentence) or CUT_MARK.search(sentence):
             return
         if not boilerplate.call(sentence) and not same(sentence, title):
             yield sentence
@@ -91,9 +103,15 @@ def joined(taken: Sequence[str]) -> str:
     return text
 
 
-def balanced(taken: list[str], limits: Limits) -> list[str]:
-    """The sentences without a quotation at their end that is opened and not closed, if enough is left."""
+def open_ended(taken: Sequence[str]) -> bool:
+    """Whether the sentences break off: in an ellipsis, or inside a quotation."""
+    text = joined(taken)
+    return bool(OPEN_END.search(text)) or text.count("“") > text.count("”")
+
+
+def rounded(taken: list[str], limits: Limits) -> list[str]:
+    """The sentences without those at their end that break off, if enough is left."""
     kept = list(taken)
-    while kept and joined(kept).count("“") > joined(kept).count("”"):
+    while kept and open_ended(kept):
         kept.pop()
     return kept if kept and limits.enough(joined(kept)) else taken

@@ -5,7 +5,8 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from pipeline.model import Image
-from pipeline.text import clean, html, pictures
+from pipeline.text import head, pictures
+from pipeline.text import main as main_text
 from pipeline.text.html import Block
 
 
@@ -26,13 +27,14 @@ class Page:
 
 
 def job(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """Reads a page: `html` (bytes or text), `url`, `content_type`; answers with plain values for `of`."""
+    """Reads a page: `html` (bytes or text), `url`, `prefer` (a CSS selector); answers with plain values for `of`."""
     from trafilatura.utils import load_html
 
     tree = load_html(payload["html"])
     if tree is None:
         return {}
-    return {**described(tree, str(payload.get("url") or "")), "blocks": main_text(tree)}
+    values = head.read(tree, str(payload.get("url") or ""), str(payload.get("prefer") or ""))
+    return {**values, "blocks": [[b.text, b.kind, b.links] for b in main_text.blocks(tree)]}
 
 
 def of(values: Mapping[str, Any]) -> Page:
@@ -43,34 +45,3 @@ def of(values: Mapping[str, Any]) -> Page:
     given["descriptions"] = tuple((str(a), str(b)) for a, b in values.get("descriptions", ()))
     given["image"] = pictures.image(values.get("image"))
     return Page(**given)
-
-
-def described(tree: Any, url: str) -> dict[str, Any]:
-    """What the page's head says."""
-    metas: dict[str, str] = {}
-    for meta in tree.iter("meta"):
-        name = (meta.get("property") or meta.get("name") or "").lower()
-        if name and meta.get("content"):
-            metas.setdefault(name, meta.get("content"))
-    descriptions = [
-        [k, clean.text(metas[k])] for k in ("og:description", "description", "twitter:description") if k in metas
-    ]
-    picture = pictures.of_values(metas.get("og:image", ""), url, alt=metas.get("og:image:alt", ""))
-    return {
-        "title": clean.text(metas.get("og:title", "")),
-        "descriptions": descriptions,
-        "image": picture,
-        "language": tree.get("lang"),
-        "noindex": "noindex" in metas.get("robots", "").lower(),
-    }
-
-
-def main_text(tree: Any) -> list[list[Any]]:
-    """The article's text as blocks, by trafilatura."""
-    from trafilatura import bare_extraction
-
-    found = bare_extraction(tree, include_comments=False, with_metadata=False)
-    body = getattr(found, "body", None)
-    if body is None:
-        return []
-    return [[b.text, b.kind, b.links] for b in html.blocks_of(body)]

@@ -33,7 +33,8 @@ class Profile:
     def abbreviated(self, word: str) -> bool:
         """Whether the word is a known abbreviation, or has no vowel as only abbreviations have."""
         key = word.lower().strip("-–")
-        return key in self.titles or key in self.numbers or key in self.ending or self.voiceless(word)
+        known = key in self.titles or key in self.numbers or key in self.ending or self.voiceless(word)
+        return known or (self.language == "de" and key.endswith("str"))
 
     def voiceless(self, word: str) -> bool:
         """Whether a short word in small Latin letters has no vowel: bzw, tzn, np."""
@@ -49,7 +50,8 @@ class Profile:
 
     def closing(self, word: str) -> bool:
         """Whether it may end a sentence."""
-        return word.lower() in self.ending and word.lower() not in self.titles
+        key = word.lower()
+        return (key in self.ending or (self.language == "de" and key.endswith("str"))) and key not in self.titles
 
     def starts(self, word: str) -> bool:
         """Whether sentences like to begin with the word, and names do not."""
@@ -67,8 +69,7 @@ class Profile:
 
     def initial(self, word: str) -> bool:
         """Whether the word is one written letter of a script that has no capitals."""
-        letters = [c for c in word if c.isalpha()]
-        return self.language in CASELESS and (len(letters) == 1 or (len(letters) == 2 and word[-1] in VIRAMA))
+        return self.language in CASELESS and all(is_letter(part) for part in word.split("."))
 
     def is_time(self, word: str) -> bool:
         """Whether the word is a half of the day."""
@@ -81,6 +82,12 @@ class Profile:
     def extra_ends(self, rest: str) -> bool:
         """Whether a mark of this language alone ends here; the Arabic comma does not inside a list."""
         return self.language != "ar" or not re.match(r"\s\S+،", rest)
+
+
+def is_letter(word: str) -> bool:
+    """Whether a word is one letter as such scripts write it, with its signs, or the name of a Latin one: ಡಿ, ಎಚ್."""
+    letters = [c for c in word if c.isalpha()]
+    return len(letters) == 1 or (len(letters) == 2 and word[-1] in VIRAMA)
 
 
 def profile_of(language: str | None, text: str = "", clauses: bool = False) -> Profile:

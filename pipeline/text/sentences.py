@@ -20,7 +20,7 @@ NEWLINE = re.compile(r"(?<![ \t])\n\s*|[ \t]+\n\s*(?=[^\sa-zß-öø-ÿа-яё])|
 BULLET = re.compile(r"\s+(?=[•⁃‣▪●]\s?\S)")
 NUMBERED = re.compile(r"(?:(?<=\s)|^)(?:[•⁃‣▪●]\s?)?(\d{1,2}|[a-h])(?:\.\)|\.|\))\s+(?=\S)")
 WORD_BEFORE = re.compile(r"[^\s(\[{\"“”«»„‘‚\u2014\u2013]*$")
-ACRONYM = re.compile(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]{1,2}")
+ACRONYM = re.compile(r"(?:[^\W\d_]{1,2}\.-?)+[^\W\d_]{1,2}")
 ROMAN = re.compile(r"[IVXLC]{1,6}")
 GOES_ON = re.compile(r"\s*(?:[,;:)،؛、…]|[.\s]+[\"'”’»)]*$)")
 DASH = re.compile(r"[-–—―]\s*")
@@ -130,10 +130,15 @@ def ends(place: Place, profile: Profile) -> bool:
     return after_stop(place, profile)
 
 
+def small(letter: str) -> bool:
+    """Whether it is a small letter in a script that has capitals in use (Georgian has none in its prose)."""
+    return letter.islower() and not "\u10d0" <= letter <= "\u10ff"
+
+
 def interrupted(place: Place) -> bool:
     """Whether a dash leads on to words about the speech: «…? — спросила мама»."""
     dash = DASH.match(place.rest.lstrip())
-    return bool(dash) and place.rest.lstrip()[dash.end() :][:1].islower()  # type: ignore[union-attr]
+    return bool(dash) and small(place.rest.lstrip()[dash.end() :][:1])  # type: ignore[union-attr]
 
 
 def after_hard(place: Place) -> bool:
@@ -156,13 +161,13 @@ def glued(place: Place, profile: Profile) -> bool:
     if len(place.mark) > 1 or place.closers or not following or len(following[0]) < 2 or re.search(r"[/@.:_=]", word):
         return False
     plain = place.rest[following.end() : following.end() + 1] in ("", " ", ",", ".")
-    grown = word[-3:].isdigit() or (word[-2:].islower() and len(word) > 2)
+    grown = len(word) > 2 and (word[-3:].isdigit() or word[-2:].islower())
     return plain and following[0][0].isupper() and grown and not profile.abbreviated(word)
 
 
 def after_shout(place: Place, profile: Profile) -> bool:
     """Question and exclamation marks end a sentence unless it goes on in small letters, or says who asked."""
-    if place.next.islower():
+    if small(place.next):
         return place.mark[-1] in profile.small and not place.closers
     if profile.exclaimed(place.word) and not profile.starts(place.next_word):
         return False
@@ -171,7 +176,7 @@ def after_shout(place: Place, profile: Profile) -> bool:
 
 def after_stop(place: Place, profile: Profile) -> bool:
     """A full stop or an ellipsis before white space."""
-    if place.next.islower():
+    if small(place.next):
         return after_small(place, profile)
     if place.mark == ". . ." or (len(place.mark) > 1 and place.closers[:1] == "]"):
         return False

@@ -1,0 +1,21 @@
+"""Where sentences end, in forty languages: a line of tests/text/sentences/LANGUAGE.txt is a text, `¦` marks the ends."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.text.sentences import sentences
+
+FOLDER = Path(__file__).parent / "sentences"
+
+
+def cases():
+    for path in sorted(FOLDER.glob("*.txt")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            yield pytest.param(path.stem, line, id=f"{path.stem}: {line[:40]}")
+
+
+@pytest.mark.parametrize(("language", "line"), list(cases()))
+def test_sentences_end_where_a_reader_ends_them(language, line):
+    text = line.replace(" ¦ ", " ").replace("¦", "")
+    assert sentences(text, language) == [part.strip() for part in line.split("¦")]
