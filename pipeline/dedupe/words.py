@@ -17,7 +17,7 @@ INLINE = re.compile(
     r"/?(?:a|abbr|b|bdi|bdo|cite|code|del|dfn|em|font|i|ins|kbd|mark|q|s|small|span|strong|sub|sup|tt|u|wbr)$",
     re.IGNORECASE,
 )
-SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+|[。！？]+|\n+")
+SENTENCE = re.compile(r"[.!?…][\"”»)\]]*\s+|[。！？\n]+")
 # Scripts written without spaces between words: Thai, Lao, Myanmar, Khmer, Tibetan, kana, Han.
 SPACELESS = re.compile(
     "[\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
@@ -29,17 +29,25 @@ UNSEEN = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x27, 0x20
 
 def blocks(markup: str) -> list[list[str]]:
     """The text's sentences, each a list of words with their capitals. Markup, quotes and hyphenation leave no trace."""
-    text = plain(markup[:LONGEST])
-    found = (words(sentence) for sentence in SENTENCE.split(text))
-    return [block for block in found if block]
+    text = even(plain(markup[:LONGEST]))
+    parts = WORD.findall if text.isascii() or not SPACELESS.search(text) else _found
+    return [block for sentence in SENTENCE.split(text) if (block := parts(sentence))]
 
 
 def words(text: str) -> list[str]:
     """The words of a plain text; where words have no spaces between them, overlapping pairs of characters."""
+    return _found(even(text))
+
+
+def even(text: str) -> str:
+    """One way to write what can be written in several."""
     if text.isascii():
-        return WORD.findall(text.replace("'", ""))
-    text = unicodedata.normalize("NFKC", text).translate(UNSEEN)
-    found = WORD.findall(text)
+        return text.replace("'", "")
+    return unicodedata.normalize("NFKC", text).translate(UNSEEN)
+
+
+def _found(text: str) -> list[str]:
+    found: list[str] = WORD.findall(text)
     return [pair for word in found for pair in pairs(word)] if SPACELESS.search(text) else found
 
 
