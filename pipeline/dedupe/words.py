@@ -24,7 +24,7 @@ SPACELESS = re.compile(
 )
 WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+")
 # Soft hyphen, zero-width characters and apostrophes come and go between copies of one text.
-UNSEEN = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x27, 0x2018, 0x2019, 0x2BC, 0x60, 0xB4))
+UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff'\u2018\u2019\u02bc`\u00b4]+")
 
 
 def blocks(markup: str) -> list[list[str]]:
@@ -43,7 +43,7 @@ def even(text: str) -> str:
     """One way to write what can be written in several."""
     if text.isascii():
         return text.replace("'", "")
-    return unicodedata.normalize("NFKC", text).translate(UNSEEN)
+    return UNSEEN.sub("", unicodedata.normalize("NFKC", text))
 
 
 def _found(text: str) -> list[str]:
