@@ -5,6 +5,7 @@ the parameters in `pipeline/feeds/tracking.py`.
 """
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from pipeline.feeds import tracking
@@ -33,8 +34,10 @@ def split(url: str) -> SplitResult | None:
 def host(url: str) -> str:
     """The address's host in lower case and A-labels, with a port that is not the usual one; empty when it has none."""
     parts = split(url)
-    if parts is None:
-        return ""
+    return _host(parts) if parts else ""
+
+
+def _host(parts: SplitResult) -> str:
     name = _ascii((parts.hostname or "").rstrip("."))
     port = parts.port
     return name if port is None or port == PORTS[parts.scheme.lower()] else f"{name}:{port}"
@@ -45,6 +48,7 @@ def site(url: str) -> str:
     return _SAME_SITE.sub("", host(url))
 
 
+@lru_cache(maxsize=8192)  # a feed shows the same links at every poll
 def key(url: str, *, fragment: bool = False) -> str:
     """What the address is compared by: without scheme, `www.`, tracking, trailing slash, order of parameters."""
     parts = split(url)
@@ -53,7 +57,7 @@ def key(url: str, *, fragment: bool = False) -> str:
     path = _AMP.sub("", _path(parts.path).rstrip("/"))
     kept = sorted(piece for piece in wanted(parts) if piece.partition("=")[0].lower() not in ("amp", "outputtype"))
     query = "?" + "&".join(_percent(piece) for piece in kept) if kept else ""
-    return site(url) + path + query + _fragment(parts.fragment, fragment)
+    return _SAME_SITE.sub("", _host(parts)) + path + query + _fragment(parts.fragment, fragment)
 
 
 def wanted(parts: SplitResult) -> list[str]:
@@ -99,6 +103,8 @@ def _tracks(piece: str, names: set[str], own: str) -> bool:
 
 
 def _ascii(name: str) -> str:
+    if name.isascii():
+        return name.lower()
     try:
         return name.encode("idna").decode("ascii").lower()
     except UnicodeError:

@@ -53,7 +53,8 @@ def from_row(row: Any) -> Article:
     )
 
 
-def _entry_columns(entry: Entry) -> dict[str, Any]:
+def entry_columns(entry: Entry) -> dict[str, Any]:
+    """What is stored of an entry as its feed gave it."""
     return {
         "title": entry.title,
         "link": entry.link or "",
@@ -90,7 +91,7 @@ def add(
         ident = public_id(feed, f"{seed}\n{n}")
     seq = tx.execute(
         articles.insert().values(
-            **_entry_columns(entry),
+            **entry_columns(entry),
             id=ident,
             feed=feed,
             state=state,
@@ -166,7 +167,7 @@ def revise(tx: Tx, seq: int, entry: Entry, changed: Mapping[str, Any], content_h
     tx.execute(
         articles.update()
         .where(articles.c.seq == seq)
-        .values(**_entry_columns(entry), revision=number, content_hash=content_hash)
+        .values(**entry_columns(entry), revision=number, content_hash=content_hash)
     )
     return number
 

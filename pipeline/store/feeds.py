@@ -8,9 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.feeds.identity import Alias, Known, Outline
-from pipeline.model import ArticleState, FeedState
+from pipeline.model import ArticleState, Entry, FeedState
 from pipeline.store import Tx
-from pipeline.store.tables import aliases, articles, feeds, hosts, polls
+from pipeline.store.articles import entry_columns, public_id
+from pipeline.store.tables import aliases, articles, feeds, hosts, polls, sightings, steps
 
 POLLED = (FeedState.ACTIVE, FeedState.FAILING)
 KEPT = timedelta(hours=72)  # of the poll log (P46)
@@ -184,8 +185,44 @@ def learn(tx: Tx, feed: str, seq: int, keys: Sequence[Alias], *, take: bool = Fa
     """Add keys of an article. `take`: a key that named another article names this one from now on."""
     if not keys:
         return
-    rows = [{"feed": feed, "key": a.key, "kind": a.kind, "version": a.version, "seq": seq} for a in keys]
-    tx.execute(_TAKE if take else _LEARN, rows)
+    tx.execute(_TAKE if take else _LEARN, [_alias_row(feed, seq, alias) for alias in keys])
+
+
+def _alias_row(feed: str, seq: int, alias: Alias) -> dict[str, Any]:
+    return {"feed": feed, "key": alias.key, "kind": alias.kind, "version": alias.version, "seq": seq}
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """An article that was in its feed before we were."""
+
+    entry: Entry
+    seed: str
+    content_hash: bytes
+    aliases: Sequence[Alias]
+
+
+def archive(tx: Tx, feed: str, entries: Sequence[Archived], now: datetime, reason: str) -> None:
+    """Store the archive of a new feed, however long, in a few statements."""
+    ids: dict[str, int] = {}
+    rows = []
+    for one in entries:
+        again = ids[one.seed] = ids.get(one.seed, -1) + 1
+        ident = public_id(feed, f"{one.seed}\n{again}" if again else one.seed)
+        common = {"feed": feed, "state": ArticleState.ARCHIVED, "reason": reason, "first_seen_at": now, "due_at": now}
+        rows.append(entry_columns(one.entry) | common | {"id": ident, "content_hash": one.content_hash})
+    for start in range(0, len(rows), CHUNK):
+        part = tx.execute(
+            articles.insert().returning(articles.c.seq, sort_by_parameter_order=True), rows[start : start + CHUNK]
+        )
+        seqs = [row.seq for row in part]
+        tx.execute(sightings.insert(), [{"article_seq": seq, "feed": feed, "at": now} for seq in seqs])
+        note = {"at": now, "stage": "poll", "decision": "archived", "reason": reason}
+        tx.execute(steps.insert(), [note | {"article_seq": seq} for seq in seqs])
+        pairs = zip(seqs, entries[start : start + CHUNK], strict=True)
+        found = [_alias_row(feed, seq, alias) for seq, one in pairs for alias in one.aliases]
+        if found:
+            tx.execute(_TAKE, found)
 
 
 def outlines(tx: Tx, feed: str, limit: int) -> list[Outline]:

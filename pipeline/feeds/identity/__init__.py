@@ -4,6 +4,7 @@ The stage asks in this order, so that a document of known articles costs two loo
 
     sheet = lay_out(document.entries, memory, now)
     claims = settled(sheet, aliases of sheet.strong())
+    sheet = complete(sheet, the lines left open)
     claims |= match(sheet, claims, aliases of the open lines, articles among suspects(…))
     decision = decide(sheet, claims, known articles, policy, now)
 """
@@ -12,7 +13,7 @@ from pipeline.feeds.identity.decision import Decision, Known, Policy, Ruling, Ve
 from pipeline.feeds.identity.keys import VERSION, Alias, content_hash, link_key
 from pipeline.feeds.identity.matching import Claim, Outline, match, missing, settled, suspects
 from pipeline.feeds.identity.memory import Memory, dump, load
-from pipeline.feeds.identity.sheet import Line, Sheet, lay_out
+from pipeline.feeds.identity.sheet import Line, Sheet, complete, lay_out
 
 __all__ = [
     "VERSION",
@@ -27,6 +28,7 @@ __all__ = [
     "Ruling",
     "Sheet",
     "Verdict",
+    "complete",
     "content_hash",
     "decide",
     "dump",

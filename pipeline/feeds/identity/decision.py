@@ -9,7 +9,7 @@ from pipeline.feeds.identity import keys
 from pipeline.feeds.identity.keys import Alias
 from pipeline.feeds.identity.matching import Claim
 from pipeline.feeds.identity.memory import Memory
-from pipeline.feeds.identity.sheet import NEAR_FUTURE, Line, Sheet
+from pipeline.feeds.identity.sheet import NEAR_FUTURE, Line, Sheet, completed
 from pipeline.model import Entry
 
 FEWEST = 4  # entries from which on a share of a document means something
@@ -93,24 +93,24 @@ def decide(
     else:
         rulings = _news(sheet, fresh, claims, policy, now, state_lost=state_lost, renumbered=renumbered)
     told = {line.place: ruling for line, ruling in zip(fresh, rulings, strict=True)}
-    told |= {
-        line.place: _known(line, claims[line.place], known, memory) for line in sheet.lines if line.place in claims
-    }
+    told |= {line.place: _known(line, sheet, claims[line.place], known) for line in sheet.lines if line.place in claims}
     ordered = tuple(told[line.place] for line in sheet.lines)
     warnings = ("the feed gives known articles new ids: links, titles and texts decide now",) if renumbered else ()
     return Decision(ordered, _learnt(memory, sheet, ordered, now, baseline=baseline), warnings)
 
 
-def _known(line: Line, claim: Claim, known: Mapping[int, Known], memory: Memory) -> Ruling:
+def _known(line: Line, sheet: Sheet, claim: Claim, known: Mapping[int, Known]) -> Ruling:
     if claim.doubt:
         return _ruling(Verdict.HELD, line, claim.reason)
     article = known.get(claim.seq, Known(claim.seq))
-    digest = keys.content_hash(line.entry)
-    edited = article.content_hash is not None and digest != article.content_hash and not claim.repeat
+    edited = article.content_hash is not None and not claim.repeat and keys.edited(line.entry, article.content_hash)
     verdict = Verdict.RETURNED if article.missing else Verdict.REVISED if edited else Verdict.KNOWN
-    fresh = () if claim.repeat or (claim.plain and not edited) else line.aliases
-    if not memory.trusts_ids:
+    fresh: tuple[Alias, ...] = ()
+    if edited or not (claim.plain or claim.repeat):
+        fresh = completed(line, sheet).aliases
+    if not sheet.memory.trusts_ids:
         fresh = tuple(alias for alias in fresh if alias.kind not in ("id", "tail"))
+    digest = keys.content_hash(line.entry) if edited else b""
     return Ruling(verdict, line.entry, claim.reason, claim.seq, fresh, digest, edited)
 
 

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from pipeline.feeds import canonical
 from pipeline.model import Entry
@@ -76,21 +76,40 @@ def date(entry: _Dates) -> datetime | None:
 
 
 def content_hash(entry: Entry) -> bytes:
-    """What makes a revision when it changes: title, link, text, picture. Never a date, counter or parameter."""
+    """What makes a revision when it changes: title, link, text, picture; never a date, counter or parameter.
+
+    Two halves: the entry byte for byte, which is quick to compare, and its normal form, which decides.
+    """
+    return _raw(entry) + _normal(entry)
+
+
+def edited(entry: Entry, before: bytes) -> bool:
+    """Whether the entry says something else than the one that this content hash was made of."""
+    return before[:16] != _raw(entry) and before[16:] != _normal(entry)
+
+
+def _raw(entry: Entry) -> bytes:
+    image = entry.image.url if entry.image else ""
+    return _digest("\x00".join((entry.title, entry.link or "", entry.summary, entry.content, image)))
+
+
+def _normal(entry: Entry) -> bytes:
     image = canonical.key(entry.image.url) if entry.image else ""
-    parts = (headline(entry.title), canonical.key(entry.link or ""), " ".join(words(body(entry))), image)
-    return _digest("\x00".join(parts))
+    return _digest("\x00".join((headline(entry.title), canonical.key(entry.link or ""), *words(body(entry)), image)))
 
 
-def first(entry: Entry) -> Iterator[tuple[str, str]]:
-    """Version 1."""
+def _strong(entry: Entry) -> Iterator[tuple[str, str]]:
     ident = (entry.entry_id or "").strip()
     if ident:
         yield "id", canonical.bare(ident)
-    if canonical.tail(ident):
-        yield "tail", canonical.tail(ident)
     if entry.link:
         yield "link", canonical.key(entry.link)
+
+
+def _weak(entry: Entry) -> Iterator[tuple[str, str]]:
+    tail = canonical.tail((entry.entry_id or "").strip())
+    if tail:
+        yield "tail", tail
     title, when = headline(entry.title), date(entry)
     if title:
         yield "dated", f"{title}\n{when.astimezone(UTC).isoformat() if when else ''}"
@@ -99,15 +118,27 @@ def first(entry: Entry) -> Iterator[tuple[str, str]]:
         yield "text", " ".join(text)
 
 
-Algorithm = Callable[[Entry], Iterator[tuple[str, str]]]
-ALGORITHMS: Mapping[int, Algorithm] = {1: first}
+class Algorithm(NamedTuple):
+    """How keys are made of an entry: those that decide in a feed that behaves, and the others."""
+
+    strong: Callable[[Entry], Iterator[tuple[str, str]]]
+    weak: Callable[[Entry], Iterator[tuple[str, str]]]
+
+
+ALGORITHMS: Mapping[int, Algorithm] = {1: Algorithm(_strong, _weak)}
 VERSION = max(ALGORITHMS)
 
 
-def aliases(entry: Entry, algorithms: Mapping[int, Algorithm] = ALGORITHMS) -> tuple[Alias, ...]:
-    """Every key of the entry, those of the newest version first."""
+def strong(entry: Entry, algorithms: Mapping[int, Algorithm] = ALGORITHMS) -> tuple[Alias, ...]:
+    """The entry's id and link as keys, those of the newest version first."""
     versions = sorted(algorithms, reverse=True)
-    return tuple(alias(kind, value, version) for version in versions for kind, value in algorithms[version](entry))
+    return tuple(alias(kind, value, n) for n in versions for kind, value in algorithms[n].strong(entry))
+
+
+def weak(entry: Entry, algorithms: Mapping[int, Algorithm] = ALGORITHMS) -> tuple[Alias, ...]:
+    """The entry's other keys."""
+    versions = sorted(algorithms, reverse=True)
+    return tuple(alias(kind, value, n) for n in versions for kind, value in algorithms[n].weak(entry))
 
 
 def exact(link: str) -> Alias:

@@ -1,8 +1,8 @@
 """A document laid out for judging: repeats folded, worthless keys struck out, oldest first. Pure."""
 
 import itertools
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -12,7 +12,6 @@ from pipeline.feeds.identity.likeness import Face, Likeness
 from pipeline.feeds.identity.memory import Memory
 from pipeline.model import Entry
 
-REPEATING = ("id", "link", "text")  # worthless from then on; a repeated title is worthless in this document only
 EARLIEST = 1990
 FAR = timedelta(days=366)
 NEAR_FUTURE = timedelta(hours=24)
@@ -27,6 +26,7 @@ class Line:
     aliases: tuple[Alias, ...]  # what it may be recognised by
     when: datetime | None = None
     folded: tuple[Entry, ...] = ()  # the same entry, listed again
+    whole: bool = False  # its weak keys are among the aliases
 
     def of(self, kind: str) -> tuple[Alias, ...]:
         """Its keys of one kind."""
@@ -39,7 +39,7 @@ class Sheet:
 
     lines: tuple[Line, ...]
     memory: Memory
-    newest_first: bool = True
+    algorithms: Mapping[int, Algorithm]
 
     def strong(self) -> list[bytes]:
         """The keys that decide in a feed that behaves."""
@@ -49,16 +49,33 @@ class Sheet:
 def lay_out(
     entries: Sequence[Entry], memory: Memory, now: datetime, algorithms: Mapping[int, Algorithm] = keys.ALGORITHMS
 ) -> Sheet:
-    """Fold, strike out, sort. An entry that has nothing to be recognised by is left out."""
-    lines = [Line(entry, n, keys.aliases(entry, algorithms), sane(entry, now)) for n, entry in enumerate(entries)]
-    lines = _fold([line for line in lines if line.aliases])
-    memory = memory.disqualify(_repeated(lines, REPEATING))
-    struck = set(_repeated(lines, ("dated", "tail")))
-    lines = [_strike(line, memory, struck) for line in lines]
+    """Fold, strike out, sort; by ids and links only. An entry that has nothing to be recognised by is left out."""
+    lines = [Line(entry, n, keys.strong(entry, algorithms), sane(entry, now)) for n, entry in enumerate(entries)]
+    lines = _fold([line for line in lines if line.aliases or keys.weak(line.entry, algorithms)])
+    memory = memory.disqualify(_repeated(lines, ("id", "link")))
+    lines = [_with_exact(_strike(line, memory)) for line in lines]
     memory = memory.disqualify(_repeated(lines, ("exact",)))
-    lines = [_strike(line, memory, struck, last=True) for line in lines]
-    newest_first = _newest_first(lines)
-    return Sheet(tuple(_sorted(lines, newest_first)), memory, newest_first)
+    lines = [_strike(line, memory) for line in lines]
+    return Sheet(tuple(_sorted(lines, _newest_first(lines))), memory, algorithms)
+
+
+def complete(sheet: Sheet, places: Container[int]) -> Sheet:
+    """The same with every key of these lines: those that are not plainly known."""
+    lines = [_whole(line, sheet.algorithms) if line.place in places else line for line in sheet.lines]
+    memory = sheet.memory.disqualify(_repeated(lines, ("text",)))
+    here = set(_repeated(lines, ("dated", "tail")))  # worthless in this document only
+    return replace(sheet, lines=tuple(_strike(line, memory, here) for line in lines), memory=memory)
+
+
+def completed(line: Line, sheet: Sheet) -> Line:
+    """One line with every key."""
+    return line if line.whole else _strike(_whole(line, sheet.algorithms), sheet.memory)
+
+
+def _whole(line: Line, algorithms: Mapping[int, Algorithm]) -> Line:
+    entries = (line.entry, *line.folded)
+    fresh = tuple(alias for entry in entries for alias in keys.weak(entry, algorithms))
+    return replace(line, aliases=tuple(dict.fromkeys((*line.aliases, *fresh))), whole=True)
 
 
 def sane(entry: Entry, now: datetime) -> datetime | None:
@@ -72,31 +89,33 @@ def _repeated(lines: Iterable[Line], kinds: tuple[str, ...]) -> list[tuple[str, 
     return [pair for pair, times in seen.items() if times > 1]
 
 
-def _strike(line: Line, memory: Memory, struck: set[tuple[str, bytes]], *, last: bool = False) -> Line:
-    """Leave what says something. A link that does not may still do so as it stands: "#v2", "?campaign_id=2"."""
+def _strike(line: Line, memory: Memory, here: Container[tuple[str, bytes]] = ()) -> Line:
+    """Leave the keys that say something."""
+    good = (a for a in line.aliases if not memory.is_worthless(a.kind, a.key) and (a.kind, a.key) not in here)
+    return replace(line, aliases=tuple(good))
 
-    def kept(alias: Alias) -> bool:
-        return not memory.is_worthless(alias.kind, alias.key) and (alias.kind, alias.key) not in struck
 
-    good = tuple(filter(kept, line.aliases))
-    if line.entry.link and not last and not any(a.kind == "link" for a in good):
-        good += (keys.exact(line.entry.link),)
-    return replace(line, aliases=good)
+def _with_exact(line: Line) -> Line:
+    """A link that says nothing may still do so as it stands: "#v2", "?campaign_id=2" (F16)."""
+    if not line.entry.link or line.of("link"):
+        return line
+    return replace(line, aliases=(*line.aliases, keys.exact(line.entry.link)))
 
 
 def _fold(lines: list[Line]) -> list[Line]:
-    """One line for entries that are one: an id or link shared, and nothing that says they are two."""
-    groups: dict[tuple[str, bytes], list[int]] = defaultdict(list)
+    """One line for entries that are one: an id or link shared, one headline, and nothing that says they are two."""
+    groups: dict[tuple[str, bytes, str], int] = {}
     kept: list[Line] = []
     for line in lines:
-        shared = [(a.kind, a.key) for a in line.aliases if a.kind in keys.STRONG]
-        at = next((n for pair in shared for n in groups[pair] if _one(kept[n].entry, line.entry)), None)
-        if at is None:
-            kept.append(line)
-        else:
+        title = keys.headline(line.entry.title)
+        shared = [(a.kind, a.key, title) for a in line.aliases]
+        at = next((groups[one] for one in shared if one in groups), None)
+        if at is not None and _one(kept[at].entry, line.entry):
             kept[at] = _folded(kept[at], line)
-        for pair in shared:
-            groups[pair].append(len(kept) - 1 if at is None else at)
+        else:
+            at = len(kept)
+            kept.append(line)
+        groups |= dict.fromkeys(shared, at)
     return kept
 
 

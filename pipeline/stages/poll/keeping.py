@@ -17,7 +17,7 @@ from pipeline.store import Tx, articles, deliveries, feeds, history
 from pipeline.world import World
 
 VANISHED = "it vanished from its feed"
-STATES = {Verdict.NEW: ArticleState.NEW, Verdict.HELD: ArticleState.HELD, Verdict.ARCHIVED: ArticleState.ARCHIVED}
+STATES = {Verdict.NEW: ArticleState.NEW, Verdict.HELD: ArticleState.HELD}
 OPEN = (ArticleState.TEASED, ArticleState.READY, ArticleState.FANNED)
 
 
@@ -69,7 +69,12 @@ def keep(world: World, visit: Visit, hearing: Hearing) -> Kept | None:
 
 
 def _save(world: World, tx: Tx, visit: Visit, plan: Plan, kept: Kept, now: datetime) -> None:
+    old = [ruling for ruling in plan.decision.rulings if ruling.verdict is Verdict.ARCHIVED]
+    if old:
+        feeds.archive(tx, visit.name, [_archived(ruling) for ruling in old], now, old[0].reason)
     for ruling in plan.decision.rulings:
+        if ruling.verdict is Verdict.ARCHIVED:
+            continue
         if ruling.seq is None:
             _store(tx, visit, ruling, kept, now)
         else:
@@ -84,7 +89,7 @@ def _store(tx: Tx, visit: Visit, ruling: Ruling, kept: Kept, now: datetime) -> N
         tx,
         visit.name,
         entry,
-        seed=_seed(entry.entry_id, entry.link, entry.title, ruling.content_hash),
+        seed=_seed(ruling),
         state=STATES[ruling.verdict],
         now=now,
         trace=trace,
@@ -100,9 +105,16 @@ def _store(tx: Tx, visit: Visit, ruling: Ruling, kept: Kept, now: datetime) -> N
         kept.held.append(stored)
 
 
-def _seed(ident: str | None, link: str | None, title: str, digest: bytes) -> str:
+def _archived(ruling: Ruling) -> feeds.Archived:
+    return feeds.Archived(ruling.entry, _seed(ruling), ruling.content_hash, ruling.aliases)
+
+
+def _seed(ruling: Ruling) -> str:
     """What the article's public id is made of: the same in a new store."""
-    return canonical.bare(ident) if ident else canonical.key(link) if link else f"{title}\n{digest.hex()}"
+    entry = ruling.entry
+    if entry.entry_id:
+        return canonical.bare(entry.entry_id)
+    return canonical.key(entry.link) if entry.link else f"{entry.title}\n{ruling.content_hash[16:].hex()}"
 
 
 def _update(world: World, tx: Tx, visit: Visit, ruling: Ruling, kept: Kept, now: datetime) -> None:

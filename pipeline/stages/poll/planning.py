@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 
 from pipeline.feeds import identity
 from pipeline.feeds.identity import Decision
-from pipeline.model import Document
+from pipeline.model import Article, Document
 from pipeline.stages.poll.hearing import Hearing
 from pipeline.stages.poll.visit import Visit
 from pipeline.store import Tx, articles, feeds
 from pipeline.world import World
 
-RECENT = 200  # articles that an unknown entry is compared with, at least
+RECENT = 200  # articles that an unknown entry is compared with, at least …
+MOST = 1000  # … and at most
+STRANGERS = 300
 CUT_OFF = "the document is cut off: its whole entries were taken, the rest is asked for again"
 DISPLAY = timedelta(days=7)  # for so long an article that vanishes from its feed is missed
 
@@ -39,7 +41,7 @@ def plan(world: World, visit: Visit, hearing: Hearing, now: datetime) -> Plan | 
         return Plan(decision, decision.memory, document)  # half an archive is no baseline
     sheet = identity.lay_out(document.entries, visit.memory, now)
     with world.store.read() as tx:
-        claims = _claims(tx, visit.name, sheet)
+        sheet, claims = _claims(tx, visit.name, sheet)
         known = feeds.known(tx, {claim.seq for claim in claims.values()})
         lost = baseline and feeds.has_articles(tx, visit.name)
         whole = not (document.truncated or hearing.pushed)
@@ -53,17 +55,22 @@ def plan(world: World, visit: Visit, hearing: Hearing, now: datetime) -> Plan | 
     return Plan(decision, memory, document, missing, baseline=baseline and not document.truncated)
 
 
-def _claims(tx: Tx, feed: str, sheet: identity.Sheet) -> dict[int, identity.Claim]:
-    """Which lines are which articles: two look-ups for a feed that behaves, a closer look at the rest."""
+def _claims(tx: Tx, feed: str, sheet: identity.Sheet) -> tuple[identity.Sheet, dict[int, identity.Claim]]:
+    """Which lines are which articles: one look-up for a feed that behaves, a closer look at the rest."""
     found = feeds.known_by(tx, feed, sheet.strong())
     claims = identity.settled(sheet, found)
+    if len(claims) == len(sheet.lines):
+        return sheet, claims
+    sheet = identity.complete(sheet, {line.place for line in sheet.lines} - claims.keys())
     left = [line for line in sheet.lines if line.place not in claims]
-    if not left:
-        return claims
     found |= feeds.known_by(tx, feed, [alias.key for line in left for alias in line.aliases])
-    near = feeds.outlines(tx, feed, max(RECENT, 2 * len(sheet.lines)))
-    seqs = identity.suspects(left, found, near)
-    return claims | identity.match(sheet, claims, found, articles.by_seq(tx, sorted(seqs)) if seqs else {})
+    # A document of hundreds of strangers is a flood, whatever they look like; nobody compares each with everything.
+    near = feeds.outlines(tx, feed, min(MOST, max(RECENT, 2 * len(sheet.lines)))) if len(left) <= STRANGERS else []
+    seqs = sorted(identity.suspects(left, found, near))
+    known: dict[int, Article] = {}
+    for start in range(0, len(seqs), feeds.CHUNK):
+        known |= articles.by_seq(tx, seqs[start : start + feeds.CHUNK])
+    return sheet, claims | identity.match(sheet, claims, found, known)
 
 
 def _policy(visit: Visit) -> identity.Policy:
