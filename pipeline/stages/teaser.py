@@ -18,7 +18,7 @@ log = structlog.get_logger()
 
 LEASE = timedelta(seconds=90)  # longer than a page fetch and a child's time limit together
 TRIES = 3
-LOST = 20  # claims without an end: what is foreign is read in a child, so a lost worker is hardly the article's fault
+LOST = 10  # claims without an end: what is foreign is read in a child, so a lost worker is hardly the article's fault
 PAGE_BYTES = 2 * 1024 * 1024
 PAGE_SECONDS = 15.0
 LINK_WAIT = timedelta(minutes=1)  # how often an address that does not answer yet is asked again …
