@@ -70,7 +70,7 @@ TITLES = {
     "fa": "د ص ج ش ه ق م",
 }
 COUNTED = {
-    "en": """nos pg pgs chap ch sec para pt vols figs op ser ed eds eq rev c b d r fl jan feb mar apr jun jul aug sep sept oct nov dec""",
+    "en": """nos rs pg pgs chap ch sec para pt vols figs op ser ed eds eq rev c b d r fl jan feb mar apr jun jul aug sep sept oct nov dec""",
     "de": "s seite bd bde kap abs abb anm aufl hst jg jh lfd pos ziff § rn rz sp str zi az j",
     "fr": "n° numéro t §",
     "es": "núms pág págs ap cl piso ext inc fig min seg lun mar mié jue vie sáb dom ene feb abr may jun jul ago sep sept oct nov dic",

@@ -8,10 +8,12 @@ from pipeline.text import abbreviations as words
 from pipeline.text.languages import subtag
 
 CLOSERS = r"(?:[\"'”’»›)\]}」』】）》〉“*_]|[ \u00a0\u202f]»)*"
+NOTE = r"(?:\[\d{1,3}\])+|(?<=[^\W\d_][.!?])\d{1,3}(?: \d{1,3})*(?=\s+[^\W\d_])|(?<=\)\.)\d{1,3}(?=\s+[^\W\d_])"
+BROKEN = r"(?:--|—)(?=[\"”])"
 STOPS = "[.!?…‽⁇⁈⁉。！？｡．।॥։።፧፨။۔؟។]"
 SPACED = r"(?<=\s)\.(?:\s\.){2,3}|(?<=\w)\.(?=(?:\s\.){2,}\s+\w)"
 VIRAMA = "\u094d\u09cd\u0acd\u0bcd\u0c4d\u0ccd\u0d4d"
-NAME_SAYS = re.compile(r"\s*(?:[A-Z][\w’'.-]*\s+){1,3}(\w+)")
+NAME_SAYS = re.compile(r"\s*([A-Z][\w’'.-]*)\s+(?:[A-Z][\w’'.-]*\s+){0,2}(\w+)")
 CASELESS = frozenset("ar fa ur he hi mr ne kn te ta ml bn gu pa si th lo km my am ti ka zh ja ko".split())
 
 
@@ -65,7 +67,7 @@ class Profile:
     def attributes(self, rest: str) -> bool:
         """Whether a name and a verb of saying follow: “…?” Ada Brown asked."""
         found = NAME_SAYS.match(rest)
-        return bool(found) and found[1] in words.ATTRIBUTION  # type: ignore[index]
+        return bool(found) and found[2] in words.ATTRIBUTION and not self.starts(found[1])  # type: ignore[index]
 
     def initial(self, word: str) -> bool:
         """Whether the word is one written letter of a script that has no capitals."""
@@ -104,7 +106,7 @@ def build(language: str, clauses: bool) -> Profile:
         stops = stops.replace(".", "").replace("…", "")
     return Profile(
         language=language,
-        marks=re.compile(rf"(?P<mark>{SPACED}|{stops}+)(?P<closers>{CLOSERS}(?:[.!?]{CLOSERS})?)"),
+        marks=re.compile(rf"(?P<mark>{SPACED}|{stops}+|{BROKEN})(?P<closers>{CLOSERS}(?:[.!?]{CLOSERS})?(?:{NOTE})?)"),
         titles=gathered(words.TITLES, language, words.COMMON_TITLES),
         numbers=gathered(words.COUNTED, language, words.COMMON_COUNTED),
         ending=gathered(words.ENDS, language, words.COMMON_ENDS),

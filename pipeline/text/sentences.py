@@ -11,19 +11,21 @@ from dataclasses import dataclass
 from pipeline.text import shelter
 from pipeline.text.profiles import Profile, profile_of
 
+AROUND = 160  # characters on either side by which a mark is judged
 BULLETS = "•⁃‣▪●"
 OPENERS = "\"'“‘«‹„‚([{「『【（¿¡*_"
 CLOSERS = "\"'”’»›)]}」』】）“"
 HARD = "。！？｡．।॥։።፧፨။۔؟។‽⁇⁈⁉"
 CLOSING = rf"(?:[{re.escape(CLOSERS)}]|[ \u00a0\u202f]»)*"
-NEWLINE = re.compile(r"(?<![ \t])\n\s*|[ \t]+\n\s*(?=[^\sa-zß-öø-ÿа-яё])|[ \t]+\n[ \t]*\n\s*")
+NEWLINE = re.compile(r"(?<![ \t])\n\s*|[ \t]+\n\s*(?=[^\s(a-zß-öø-ÿа-яё])|[ \t]+\n[ \t]*\n\s*")
 BULLET = re.compile(r"\s+(?=[•⁃‣▪●]\s?\S)")
-NUMBERED = re.compile(r"(?:(?<=\s)|^)(?:[•⁃‣▪●]\s?)?(\d{1,2}|[a-h])(?:\.\)|\.|\))\s+(?=\S)")
+NUMBERED = re.compile(r"(?:(?<=\s)|^)(?:[•⁃‣▪●]\s?)?\(?(\d{1,2}|[a-h]|[ivx]{1,4})(?:\.\)|\.|\))\s+(?=\S)")
+ROMANS = "i ii iii iv v vi vii viii ix x xi xii".split()
 WORD_BEFORE = re.compile(r"[^\s(\[{\"“”«»„‘‚\u2014\u2013]*$")
 ACRONYM = re.compile(r"(?:[^\W\d_]{1,2}\.-?)+[^\W\d_]{1,2}")
 ROMAN = re.compile(r"[IVXLC]{1,6}")
 GOES_ON = re.compile(r"\s*(?:[,;:)،؛、…]|[.\s]+[\"'”’»)]*$)")
-DASH = re.compile(r"[-–—―]\s*")
+DASH = re.compile(r"[-–—―]+\s*")
 LEADING = re.compile(rf"[{re.escape(OPENERS)}\s•⁃]*")
 FIRST_WORD = re.compile(r"[^\W\d_]+(?:['’.][^\W\d_]+)*['’]?|\d+")
 INITIAL = re.compile(r"\s*[^\W\d_]\.")
@@ -86,13 +88,22 @@ def enumerated(line: str) -> list[int]:
     for found in NUMBERED.finditer(line):
         if found[1] == expected or (not starts and begins(line, found)):
             starts.append(found.start())
-            expected = str(int(found[1]) + 1) if found[1].isdigit() else chr(ord(found[1]) + 1)
+            expected = successor(found[1])
     return starts if len(starts) > 1 else []
+
+
+def successor(number: str) -> str:
+    """What comes after an item's number: 2 after 1, b after a, ii after i."""
+    if number.isdigit():
+        return str(int(number) + 1)
+    if number in ROMANS:
+        return (*ROMANS, "")[ROMANS.index(number) + 1]
+    return chr(ord(number) + 1) if len(number) == 1 else ""
 
 
 def begins(line: str, found: re.Match[str]) -> bool:
     """Whether an enumeration can begin here: at the line's start, or with 1 after a sentence."""
-    return not found.start() or (found[1] in "1a" and line[: found.start()].rstrip()[-1:] in ".!?:;")
+    return not found.start() or (found[1] in ("1", "a", "i") and line[: found.start()].rstrip()[-1:] in ".!?:;")
 
 
 def split(line: str, profile: Profile) -> Iterator[str]:
@@ -103,9 +114,9 @@ def split(line: str, profile: Profile) -> Iterator[str]:
         end = found.end()
         if found.start() < start or shelter.covers(sheltered, found.start(), end):
             continue
-        place = Place(
-            line[start : found.start()], found["mark"], found["closers"], line[end : end + 1].isspace(), line[end:]
-        )
+        before = line[max(start, found.start() - AROUND) : found.start()]
+        rest = line[end : end + AROUND]
+        place = Place(before, found["mark"], found["closers"], rest[:1].isspace(), rest)
         if ends(place, profile):
             yield line[start:end].strip()
             start = end
@@ -115,8 +126,8 @@ def split(line: str, profile: Profile) -> Iterator[str]:
 
 def ends(place: Place, profile: Profile) -> bool:
     """Whether a sentence ends at the place."""
-    if not place.rest.strip() or not place.before.strip():
-        return not place.rest.strip()
+    if not place.rest or not place.before.strip():
+        return not place.rest
     if place.mark[-1] in HARD:
         return after_hard(place)
     if not place.gap:

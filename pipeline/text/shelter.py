@@ -23,21 +23,27 @@ PAIRS = {
 }
 MARKS = re.compile(r"""[(\[{“«„「『（【《〈‹»)\]}”」』）】》〉›"]|(?:(?<=[\s(\[“"«])|^)['‘](?=\S)""")
 SINGLE_END = re.compile(r"(?<=[.,!?…\w])['’](?=[\s.,;:!?)\]”\"»]|$)")
+SINGLE_START = re.compile(r"(?<=[\s(\[“\"«])['‘](?=\w)")
 LEADING_IN = re.compile(r"[:：,，]\s*[“「『«\"][^“「『«\"]*$")
 LONGEST = 3000
+MOST_UNCLOSED = 40  # opening marks in a line; with more it is no prose
 
 
 def spans(line: str) -> Spans:
     """Where quotations and brackets stand that are both opened and closed; the outer ones only, in order."""
     found: Spans = []
-    done = 0
+    done = unclosed = 0
     for mark in MARKS.finditer(line):
         if mark.start() < done:
             continue
+        if unclosed > MOST_UNCLOSED:
+            break
         end = closing(line, mark.start(), mark[0])
         if end:
             found.append((mark.start(), end))
             done = end
+        else:
+            unclosed += mark[0] in PAIRS or mark[0] in "\"'‘"
     return found
 
 
@@ -66,11 +72,11 @@ def nested(line: str, start: int, opener: str, closers: str) -> int:
 
 def single(line: str, start: int) -> int:
     """The end of a quotation in single marks, which apostrophes must not be taken for."""
-    ends = [m for m in SINGLE_END.finditer(line, start + 1, start + LONGEST)]
-    for end in ends:
-        if line[end.start() - 1] in ".,!?…":
-            return end.end()
-    return ends[0].end() if ends else 0
+    again = SINGLE_START.search(line, start + 1)
+    ends = list(SINGLE_END.finditer(line, start + 1, min(start + LONGEST, again.start() if again else len(line))))
+    spoken = next((end for end in ends if line[end.start() - 1] in ".,!?…"), None)
+    found = spoken or (ends[0] if ends else None)
+    return found.end() if found else 0
 
 
 def covers(sheltered: Spans, start: int, end: int) -> bool:
