@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from workers.demo.newsstand import count, slug
+from workers.demo.sandbox import Fault, Request, Sandbox
 from workers.demo.town import Town
 
 KILLS = int(os.environ.get("STANDFIRST_KILLS", "3"))
@@ -23,6 +24,8 @@ PATIENCE = 90.0
 def until(holds: Callable[[], bool], what: str, town: Town) -> None:
     end = time.monotonic() + PATIENCE
     while not holds():
+        assert town.standfirst.process
+        assert town.standfirst.process.poll() is None, town.standfirst.tail()
         assert time.monotonic() < end, f"{what} did not come true; seed {SEED}\n{town.standfirst.tail()}"
         time.sleep(0.05)
 
@@ -33,10 +36,21 @@ def arrived(town: Town) -> bool:
     return all(out <= {slug(post) for post in channel.posts()} for channel in town.channels.values())
 
 
+def slow(platform: Sandbox) -> None:
+    """Let half a second pass between storing a post and answering: most kills then find something under way."""
+
+    def late(request: Request) -> Fault | None:
+        return Fault(honest=True, delay=0.5) if platform.publishes(request) else None
+
+    platform.script = late
+
+
 @pytest.mark.timeout(600)
 def test_no_article_is_lost_or_doubled_when_the_process_is_killed(tmp_path: Path) -> None:
     dice = random.Random(SEED)
     with Town(tmp_path / "demo") as town:
+        for platform in (town.mastodon, town.atproto, town.webhook):
+            slow(platform)
         for number in range(KILLS):
             # The moment counts from the first read of the feed, so that most kills meet it at work, some at its start.
             known = town.newspaper.known

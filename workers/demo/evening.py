@@ -116,6 +116,7 @@ Nothing leaves this machine.
   the newspaper      [link={town.newspaper.url}]{town.newspaper.url}/[/]   gains an article every few seconds
 
 Standfirst runs as process {self.number}; [bold]kill -9[/] it whenever you like. Its log is {town.standfirst.log}.
+Its commands work here too: standfirst -c {town.folder / "standfirst.toml"} status · articles · explain …
 """)
 
     def arrived(self) -> set[str]:

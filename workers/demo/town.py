@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import secrets
 import shutil
 import signal
@@ -40,8 +39,8 @@ main(["run", "--config", sys.argv[1]])
 class Process:
     """`standfirst run` on the demo's configuration. It may be killed at any moment: `watch` starts it again."""
 
-    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
-        self.folder, self.environment = folder, os.environ | environment
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.process: subprocess.Popen[bytes] | None = None
         self.restarts = 0
         self.starts: deque[float] = deque(maxlen=5)
@@ -56,7 +55,7 @@ class Process:
         command = [sys.executable, "-c", COMMAND, str(self.folder / "standfirst.toml")]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment, start_new_session=True
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
         (self.folder / "standfirst.pid").write_text(f"{self.process.pid}\n")
 
@@ -109,21 +108,20 @@ class Town:
         }
         self.console_port = ports[5] if is_free(ports[5]) else free_port()
         self.newsstand = Newsstand(self.newspaper, self.channels, self.console, port=ports[4])
-        self.standfirst = Process(self.folder, self.secrets())
+        self.standfirst = Process(self.folder)
 
     @property
     def console(self) -> str:
         """The address that logs in."""
         return f"http://127.0.0.1:{self.console_port}/login?token={self.token}"
 
-    def secrets(self) -> dict[str, str]:
-        """What the configuration refers to."""
-        return {
-            "STANDFIRST_DEMO_CONSOLE": self.token,
-            "STANDFIRST_DEMO_MASTODON": TOKEN,
-            "STANDFIRST_DEMO_BLUESKY": PASSWORD,
-            "STANDFIRST_DEMO_WEBHOOK": SECRET,
-        }
+    def write_secrets(self) -> None:
+        """What the configuration refers to, each in a file of its own."""
+        folder = self.folder / "secrets"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        for name, secret in zip(("mastodon", "bluesky", "webhook"), (TOKEN, PASSWORD, SECRET), strict=True):
+            (folder / name).write_text(secret)
+        (folder / "console").write_text(self.token)
 
     def kept(self) -> tuple[list[int], str]:
         """The ports of the last run in this folder, and the console's token."""
@@ -135,6 +133,7 @@ class Town:
 
     def configure(self) -> None:
         """Write standfirst.toml for the ports that came out."""
+        self.write_secrets()
         template = Template((Path(__file__).parent / "config.toml").read_text(encoding="utf-8"))
         addresses = {"mastodon": self.mastodon, "bluesky": self.atproto, "webhook": self.webhook}
         text = template.substitute(
