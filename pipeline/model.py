@@ -224,6 +224,16 @@ class Receipt:
     degraded: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A post that an account shows, for the audit."""
+
+    remote_id: str
+    at: datetime
+    links: tuple[str, ...] = ()  # every address in it
+    url: str | None = None
+
+
 class DeliveryError(Error):
     """Why an attempt did not end with a receipt; the four failures below are the only ones."""
 

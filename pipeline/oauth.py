@@ -119,10 +119,10 @@ def _renewed(client: Client, to: Sending, old: str) -> str:
         if not refresh:
             raise Unauthorised("the token has ended and there is none to refresh it with: connect the channel again")
         told = _ask(to.http, client, {"grant_type": "refresh_token", "refresh_token": refresh}).json()
-        return _keep(told, str(refresh), to)
+        return keep(told, str(refresh), to)
 
 
-def _keep(told: Mapping[str, Any], refresh: str, to: Sending) -> str:
+def keep(told: Mapping[str, Any], refresh: str, to: Sending) -> str:
     """Keep the new tokens before any is used: most refresh tokens are good for one time only."""
     kept: dict[str, Any] = {"access": told["access_token"], "refresh": told.get("refresh_token") or refresh}
     if told.get("expires_in"):

@@ -6,10 +6,11 @@ from typing import Any, ClassVar
 
 from pipeline import pictures
 from pipeline.http import Answer
-from pipeline.model import Capabilities, Post, Receipt, Rejected, Sending, Unauthorised, Unavailable
+from pipeline.model import Capabilities, Post, Receipt, Rejected, Seen, Sending, Unauthorised, Unavailable
 from pipeline.preparation import nothing_posted_yet
 from pipeline.text.counting import atproto
 
+PAGES = 20  # of a hundred records: how far an audit looks back at most
 COLLECTION = "app.bsky.feed.post"
 THUMB_BYTES = 976_000  # older servers refuse more than 1,000,000, some count in KiB
 LONGEST_DESCRIPTION = 1000
@@ -89,6 +90,22 @@ class Channel:
         """The record under our key."""
         found = self._get(self._rkey(post, to, 0), to)
         return _receipt(found["uri"]) if found and not post.parts else None
+
+    def recent(self, to: Sending, since: datetime) -> list[Seen]:
+        """The account's own records since then, newest first, for the audit."""
+        session = self._session(to)
+        found: list[Seen] = []
+        cursor: str | None = None
+        for _ in range(PAGES):
+            params = {"repo": session["did"], "collection": COLLECTION, "limit": 100}
+            params |= {"cursor": cursor} if cursor else {}
+            told = to.http.ask(f"{session['pds']}/xrpc/com.atproto.repo.listRecords", params=params).json()
+            page = [_seen(record) for record in told["records"]]
+            found += page
+            cursor = told.get("cursor")
+            if not cursor or not page or page[-1].at < since:
+                break
+        return [post for post in found if post.at >= since]
 
     def check(self, to: Sending) -> str:
         """Whose password it is."""
@@ -241,6 +258,16 @@ def _facet(facet: atproto.Facet) -> dict[str, Any]:
         "index": {"byteStart": facet.start, "byteEnd": facet.end},
         "features": [{"$type": f"app.bsky.richtext.facet#{kind}", name: facet.target}],
     }
+
+
+def _seen(record: dict[str, Any]) -> Seen:
+    value = record["value"]
+    card = ((value.get("embed") or {}).get("external") or {}).get("uri")
+    facets = [feature for facet in value.get("facets") or [] for feature in facet.get("features") or []]
+    links = [feature["uri"] for feature in facets if feature.get("uri")]
+    receipt = _receipt(record["uri"])
+    at = datetime.fromisoformat(value["createdAt"])
+    return Seen(receipt.remote_id, at, (*([card] if card else []), *links), receipt.url)
 
 
 def _receipt(uri: str, degraded: tuple[str, ...] = ()) -> Receipt:

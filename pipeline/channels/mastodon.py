@@ -4,16 +4,17 @@ import html
 import re
 import time
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal
 
 from pipeline import pictures
 from pipeline.compose import Limits
-from pipeline.model import Capabilities, Post, Receipt, Rejected, Sending, Unavailable
+from pipeline.model import Capabilities, Post, Receipt, Rejected, Seen, Sending, Unavailable
 from pipeline.preparation import kept_limits, nothing_posted_yet
 
 READY, PROCESSING, PARTIAL = 200, 202, 206
 GONE = frozenset({404, 410})
+PAGES = 25  # of forty statuses: how far an audit looks back at most
 POLLS = 10  # a second apart: how long a picture may be in processing
 IMAGE_BYTES = 8_000_000  # what the smallest instances take
 
@@ -81,6 +82,19 @@ class Channel:
         url = self._at(f"/api/v1/accounts/{account}/statuses")
         recent = to.http.ask(url, headers=self._auth(), params=params).json()
         return next((_receipt(status) for status in recent if _is(status, post)), None)
+
+    def recent(self, to: Sending, since: datetime) -> list[Seen]:
+        """The account's own statuses since then, for the audit."""
+        url = self._at(f"/api/v1/accounts/{self._account(to)['id']}/statuses")
+        found: list[Seen] = []
+        for _ in range(PAGES):
+            older = {"max_id": found[-1].remote_id} if found else {}
+            params = {"exclude_reblogs": "true", "limit": 40, **older}
+            page = [_seen(status) for status in to.http.ask(url, headers=self._auth(), params=params).json()]
+            found += page
+            if not page or page[-1].at < since:
+                break
+        return [post for post in found if post.at >= since]
 
     def check(self, to: Sending) -> str:
         """Whose token it is."""
@@ -177,6 +191,13 @@ def _is(status: dict[str, Any], post: Post) -> bool:
     content = html.unescape(status.get("content") or "")
     card = (status.get("card") or {}).get("url")
     return bool(post.link) and (f'"{post.link}"' in content or post.link in content or card == post.link)
+
+
+def _seen(status: dict[str, Any]) -> Seen:
+    card = (status.get("card") or {}).get("url")
+    links = re.findall(r'href="([^"]+)"', html.unescape(status.get("content") or ""))
+    at = datetime.fromisoformat(status["created_at"])
+    return Seen(status["id"], at, (*links, *([card] if card else [])), status.get("url"))
 
 
 def _receipt(status: dict[str, Any]) -> Receipt:

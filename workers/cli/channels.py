@@ -1,5 +1,6 @@
 """channels: list · --kinds · test · connect · pause · resume."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -63,11 +64,18 @@ def try_out(name: ChannelName, config: ConfigPath = None) -> None:
 
 
 @app.command()
-def connect(name: ChannelName, config: ConfigPath = None) -> None:
+def connect(
+    name: ChannelName,
+    config: ConfigPath = None,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Where the browser comes back to.")] = 8917,
+    redirect: Annotated[str | None, typer.Option("--redirect", help="Another address that it comes back to.")] = None,
+    save: Annotated[Path | None, typer.Option("--save", help="The file for a token that is not kept by us.")] = None,
+    browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
+) -> None:
     """Walk through getting the credentials of a channel."""
     from workers.cli import connecting
 
-    connecting.connect(config, name)
+    connecting.connect(config, name, connecting.How(port, redirect, save, browser))
 
 
 @app.command()

@@ -43,7 +43,7 @@ def explained(world: World, pair: Pair) -> dict[str, Any]:
         )
         boilerplate = desk.memory(later.feed).boilerplate()
         verdict = judge(candidate, known, boilerplate=boilerplate, strict=policy is Policy.STRICT)
-        apart = earlier.id in fingerprints.apart(tx, later.id)
+        apart = fingerprints.said_apart(tx, earlier.id, later.id)
     evidence = asdict(gather(candidate, known, recurring=boilerplate.headline(candidate.title)))
     return {
         "articles": [about(earlier), about(later)],
