@@ -12,7 +12,6 @@ from pipeline.model import FeedState
 CEILING = timedelta(hours=24)  # no header makes us wait longer (P16)
 JITTER = 0.1  # of the interval, added only: the set interval is a minimum (P12)
 GROWTH = 1.5
-SLOWER = 4  # after 429 or 503 without Retry-After (P14)
 OWN_CEILING = timedelta(minutes=1)  # of the back-off on one's own site
 GONE_AFTER = 12  # answers 404
 OWN_GONE_AFTER = timedelta(days=14)
@@ -53,6 +52,7 @@ class Pace:
     own: bool = False  # one's own site: `every` is an order, not the least of several wishes
     chosen: bool = False  # `every` was set by hand
     pushed: bool = False  # a hub tells us of news
+    renew_at: datetime | None = None  # when the hub is to be asked again
     interval: timedelta = timedelta(0)
     failures: int = 0  # in a row, without this one
     failing_since: datetime | None = None
@@ -84,6 +84,8 @@ def after(heard: Heard, status: int | None, pace: Pace, wishes: Wishes, now: dat
         at, reason = now + _jittered(floor, jitter), wish
     if not pace.own:
         at, reason = _skip(at, reason, wishes)
+    if pace.pushed and pace.renew_at and pace.renew_at < at:  # the hub is asked beside a poll
+        at, reason = max(pace.renew_at, now + pace.every), "its push subscription is to be renewed"
     return Next(at, interval, reason)
 
 
@@ -171,8 +173,8 @@ def _backed_off(status: int | None, pace: Pace, failures: int) -> timedelta:
     ceiling = max(pace.every, OWN_CEILING if pace.own else CEILING)
     steps = min(failures, 20)
     if status in (401, 403, 429, 503):
-        return min(ceiling, pace.every * SLOWER**steps) if steps < 12 else ceiling
-    return min(ceiling, pace.every * 2 ** (steps - 1))
+        return min(ceiling, pace.every * (1 << 2 * min(steps, 12)))  # four times as long each time (P14)
+    return min(ceiling, pace.every * (1 << (steps - 1)))
 
 
 def probes(

@@ -98,10 +98,23 @@ def claim(tx: Tx, name: str, now: datetime, until: datetime, *, asked: bool = Fa
     return tx.execute(taken.returning(feeds)).one_or_none()
 
 
-def settle(tx: Tx, name: str, attempt: int, **columns: Any) -> bool:
-    """Write what a poll brought and give the lease back; False when it was lost, and then nothing is changed."""
+def settle(tx: Tx, row: Any, **columns: Any) -> bool:
+    """Write what a poll brought and give the lease back; False when it was lost, and then nothing is changed.
+
+    What was ordered meanwhile stands: a pause, an earlier poll.
+    """
+    ours = {"due_at": feeds.c.due_at == row.due_at, "due_reason": feeds.c.due_at == row.due_at}
+    ours |= dict.fromkeys(("state", "reason"), feeds.c.state.in_(POLLED))
+    values = {
+        name: sa.case((ours[name], sa.bindparam(None, value, feeds.c[name].type)), else_=feeds.c[name])
+        if name in ours
+        else value
+        for name, value in columns.items()
+    }
     done = tx.execute(
-        feeds.update().where(feeds.c.name == name, feeds.c.attempt == attempt).values(leased_until=None, **columns)
+        feeds.update()
+        .where(feeds.c.name == row.name, feeds.c.attempt == row.attempt)
+        .values(leased_until=None, **values)
     )
     return done.rowcount == 1
 

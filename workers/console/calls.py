@@ -12,9 +12,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 
+from pipeline.stages import push
 from workers.console.desk import Desk, Here, client
 from workers.console.guard import same
-from workers.console.orders import poll_now
 
 log = structlog.get_logger()
 
@@ -52,9 +52,7 @@ def hook(request: Request, desk: Here, name: str) -> Response:
 @router.get("/websub/{token}")
 def confirm(request: Request, desk: Here, token: str) -> Response:
     """A hub asks whether we meant it (W3C WebSub, 5.3)."""
-    from pipeline.feeds import websub
-
-    challenge = websub.confirm(desk.world, token, dict(request.query_params))
+    challenge = push.confirm(desk.world, token, dict(request.query_params))
     if challenge is None:
         return PlainTextResponse("No such subscription was asked for.\n", 404)
     return PlainTextResponse(challenge)
@@ -63,11 +61,9 @@ def confirm(request: Request, desk: Here, token: str) -> Response:
 @router.post("/websub/{token}")
 async def pushed(request: Request, desk: Here, token: str) -> Response:
     """A hub sends news. A bad signature is answered like a good one: who forges learns nothing (W3C WebSub, 8)."""
-    from pipeline.feeds import websub
-
     body = await request.body()
     headers = {name.lower(): value for name, value in request.headers.items()}
-    known = await run_in_threadpool(websub.pushed, desk.world, token, headers, body)
+    known = await run_in_threadpool(push.pushed, desk.world, token, headers, body)
     return Response(status_code=202 if known else 410)
 
 
@@ -132,6 +128,6 @@ def hooked(desk: Desk, request: Request, name: str) -> Response:
     if not secret or scheme.lower() != "bearer" or not same(given.strip(), secret):
         desk.throttle.wrong(address)
         return PlainTextResponse("Send the hook's secret as `Authorization: Bearer SECRET`.\n", 401)
-    poll_now(desk, name, "its publisher said that there is news")
+    push.ping(desk.world, name)
     log.info("hook_called", feed=name)
     return PlainTextResponse("The feed is polled now.\n", 202)

@@ -6,9 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
-from pipeline.model import Stage, UsageError
-from pipeline.stages import orders
-from pipeline.store import feeds, overview
+from pipeline.model import UsageError
+from pipeline.stages import orders, push
+from pipeline.store import overview
 from workers.console.desk import Desk, Here
 
 router = APIRouter(prefix="/orders", include_in_schema=False)
@@ -137,6 +137,4 @@ def poll_now(desk: Desk, feed: str, why: str = "asked for by a person") -> None:
     """Have a feed polled now, whenever it would have been due."""
     if feed not in desk.config.feeds:
         raise UsageError(f"There is no feed called “{feed}”.")
-    with desk.world.store.begin() as tx:
-        feeds.change(tx, feed, due_at=desk.world.now(), due_reason=why)
-    desk.world.hint(Stage.POLL, feed)
+    push.poll_now(desk.world, feed, why)

@@ -6,7 +6,7 @@
 import structlog
 
 from pipeline.model import Stage
-from pipeline.stages.poll import hearing, keeping, visit
+from pipeline.stages.poll import hearing, keeping, subscribing, visit
 from pipeline.stages.poll.keeping import Kept
 from pipeline.stages.poll.visit import Visit
 from pipeline.world import World
@@ -16,21 +16,27 @@ log = structlog.get_logger()
 __all__ = ["poll"]
 
 
-def poll(world: World, name: str, by: str = "schedule", body: bytes | None = None) -> None:
-    """Poll one feed if it is due, or if somebody asked (`push`, `person`). `body`: what a hub pushed and signed."""
+def poll(world: World, name: str, by: str = "schedule", body: bytes | None = None) -> bool:
+    """Poll one feed if it is due, or if somebody asked (`push`, `person`). `body`: what a hub pushed and signed.
+
+    False: it was not its turn, or another worker has it.
+    """
     began = visit.begin(world, name, by)
     if began is None:
-        return
+        return False
     heard = hearing.hear(world, began, body)
     kept = keeping.keep(world, began, heard)
     if kept is None:
         log.warning("feed_lease_lost", feed=name, attempt=began.feed.attempt)
-        return
+        return False
     for article in kept.new:
         world.hint(Stage.TEASER, article.ident)
     for channel in kept.channels:
         world.hint(Stage.DELIVER, channel)
     _say(began, kept)
+    if subscribing.possible(world, began):
+        subscribing.upkeep(world, name)
+    return True
 
 
 def _say(began: Visit, kept: Kept) -> None:

@@ -9,7 +9,7 @@ from pipeline.feeds import canonical
 from pipeline.feeds.identity import Ruling, Verdict
 from pipeline.model import ArticleState, DeliveryState
 from pipeline.stages import follow
-from pipeline.stages.poll import planning, settling
+from pipeline.stages.poll import planning, settling, subscribing
 from pipeline.stages.poll.hearing import Hearing
 from pipeline.stages.poll.planning import Plan
 from pipeline.stages.poll.visit import Visit
@@ -55,10 +55,13 @@ def keep(world: World, visit: Visit, hearing: Hearing) -> Kept | None:
             if plan is not None:
                 memory = plan.memory
                 _save(world, tx, visit, plan, kept, now)
+            if subscribing.possible(world, visit):
+                subscribing.note(tx, visit, hearing, now)
+                subscribing.doubt(tx, visit, len(kept.new))
             columns = settling.columns(visit, hearing, plan, memory, now)
             if visit.host:
                 feeds.leave(tx, visit.host, *settling.quiet(hearing, now))
-            if not feeds.settle(tx, visit.name, visit.feed.attempt, **columns):
+            if not feeds.settle(tx, visit.feed, **columns):
                 raise _Lost
             kept.line = settling.line(visit, hearing, plan, columns)
             feeds.note_poll(tx, feed=visit.name, at=now, **settling.logged(kept.line, columns))

@@ -11,6 +11,7 @@ from pipeline.feeds.identity import Verdict
 from pipeline.stages.poll.hearing import Hearing
 from pipeline.stages.poll.planning import Plan
 from pipeline.stages.poll.visit import DEFAULT, Visit
+from pipeline.store import subscriptions
 
 
 def columns(
@@ -87,6 +88,8 @@ def _next(
         failing_since=row.failing_since,
         last_new=row.changed_at,
         gap=memory.usual_gap(),
+        pushed=subscriptions.lives(visit.subscription, now) and not (new and visit.by == "schedule"),
+        renew_at=visit.subscription.renew_at if visit.subscription else None,
     )
     wishes = cadence.Wishes(
         retry_after=fetched.retry_after,

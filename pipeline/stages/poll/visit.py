@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.config import FeedConfig
 from pipeline.feeds import canonical, identity
 from pipeline.feeds.identity import Memory
-from pipeline.store import feeds
+from pipeline.store import feeds, subscriptions
 from pipeline.world import World
 
 LEASE = timedelta(seconds=90)  # longer than a fetch and a child's time limit together
@@ -32,6 +32,7 @@ class Visit:
     ticks: float
     own: bool
     host: str | None  # to be left; None when hosts are not paced
+    subscription: Any = None  # the row of its push subscription
 
     @property
     def first(self) -> bool:
@@ -55,15 +56,16 @@ def begin(world: World, name: str, by: str) -> Visit | None:
         if row is None:
             return None
         if by == "person" and row.polled_at and now - row.polled_at < min(MANUAL, config.every):
-            feeds.settle(tx, name, row.attempt)
+            feeds.settle(tx, row)
             return None
         host = None if own else canonical.host(row.url)
         if host:
             turn = feeds.visit(tx, host, now, now + LEASE, GAP)
             if not turn.now:
-                feeds.settle(tx, name, row.attempt, due_at=turn.at, due_reason=turn.reason)
+                feeds.settle(tx, row, due_at=turn.at, due_reason=turn.reason)
                 return None
-    return Visit(name, by, row, config, identity.load(row.memory), now, ticks, own, host)
+        told = subscriptions.of_feed(tx, name) if config.push and world.config.settings.public_url else None
+    return Visit(name, by, row, config, identity.load(row.memory), now, ticks, own, host, told)
 
 
 def is_own(config: FeedConfig) -> bool:
