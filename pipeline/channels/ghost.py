@@ -9,7 +9,7 @@ from html import escape
 from typing import Any, ClassVar, Literal
 
 from pipeline.compose.links import slug
-from pipeline.model import Capabilities, Post, Receipt, Sending, UsageError
+from pipeline.model import Capabilities, Post, Receipt, Sending, Unauthorised
 from pipeline.pictures import shortened
 
 MINUTES = 300  # seconds: Ghost takes no token that lives longer
@@ -96,7 +96,7 @@ def jwt(admin_key: str, now: int) -> str:
     try:
         key = bytes.fromhex(secret)
     except ValueError:
-        raise UsageError("the Ghost admin key must be an id, a colon and hexadecimal digits") from None
+        raise Unauthorised("the Ghost admin key must be an id, a colon and hexadecimal digits") from None
     return f"{signed}.{_b64(hmac.digest(key, signed.encode(), hashlib.sha256))}"
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from pipeline.http import Answer
-from pipeline.model import Capabilities, Post, Receipt, Sending, Unauthorised, UsageError
+from pipeline.model import Capabilities, Post, Receipt, Sending, Unauthorised
 
 PREFIX = "whsec_"
 GONE = 410
@@ -30,7 +30,7 @@ def _sign(secret: str, signed: bytes) -> str:
     try:
         key = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
     except ValueError:
-        raise UsageError("the webhook's secret must be whsec_ and base64") from None
+        raise Unauthorised("the webhook's secret must be whsec_ and base64") from None
     return base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
 
 

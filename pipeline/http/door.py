@@ -38,6 +38,11 @@ class Http:
         self._wire = Wire(self._networks, tls)
         self._siblings: dict[tuple[Network, ...], Http] = {}
 
+    @property
+    def networks(self) -> tuple[Network, ...]:
+        """The private networks that this door opens; other doors to the same world open the same ones."""
+        return self._networks
+
     def allowing(self, networks: Sequence[Network]) -> "Http":
         """The same door with further networks opened, for the one feed or channel that needs them."""
         wanted = tuple(network for network in networks if network not in self._networks)

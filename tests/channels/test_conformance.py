@@ -15,7 +15,7 @@ import structlog
 
 from pipeline import channels
 from pipeline.model import Capabilities, DeliveryError, Receipt, Unavailable
-from tests.channels.play import ARTICLE, KEY, Vault, config, door, outcome, post_of, sending
+from tests.channels.play import ARTICLE, KEY, WITH_IMAGE, Vault, config, door, outcome, post_of, sending
 from tests.channels.scripted import platform
 
 CASES = {path.stem: json.loads(path.read_text("utf-8")) for path in (Path(__file__).parent / "cases").glob("*.json")}
@@ -52,11 +52,15 @@ def named(result: Any) -> str:
     return type(result).__name__
 
 
+def post_for(kind: str) -> Any:
+    return post_of(kind, WITH_IMAGE if CASES[kind].get("article") == "with image" else ARTICLE)
+
+
 def attempt(case: dict[str, Any], kind: str, stage: Any, *, patience: float = 5.0, **more: Any) -> Any:
     stage.routes = filled(stage.routes, stage.url)
     channel = channels.build(config(kind, filled(case["settings"], stage.url)))
     with closing(door(patience)) as http:
-        return outcome(lambda: channel.send(post_of(kind, **case.get("wishes", {})), sending(http, **more)))
+        return outcome(lambda: channel.send(post_for(kind), sending(http, **more)))
 
 
 def holds(part: Any, whole: Any) -> bool:
@@ -112,7 +116,7 @@ def test_a_refused_connection_never_left(kind: str) -> None:
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
         channel = channels.build(config(kind, filled(CASES[kind]["settings"], url)))
         with closing(door()) as http:
-            result = outcome(lambda: channel.send(post_of(kind), sending(http)))
+            result = outcome(lambda: channel.send(post_for(kind), sending(http)))
     assert named(result) == "Unavailable"
 
 
@@ -133,7 +137,7 @@ def key_in(asked: Any, where: str) -> str:
         return asked.headers[name]
     if place == "path":
         return asked.path
-    value = asked.json
+    value = asked.form if place == "form" else asked.json
     for step in name.split("."):
         value = value[int(step)] if step.isdigit() else value[step]
     return str(value)
@@ -178,7 +182,7 @@ def test_secrets_stay_out_of_words_and_logs(kind: str, answer: str) -> None:
             words = ""
             try:
                 with closing(door(secrets=configured)) as http:
-                    channel.send(post_of(kind), sending(http))
+                    channel.send(post_for(kind), sending(http))
             except DeliveryError as error:
                 words = "".join(traceback.format_exception(error)) + error.reason
     finally:

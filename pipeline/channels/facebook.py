@@ -1,0 +1,87 @@
+"""Facebook page posts. https://developers.facebook.com/docs/pages-api/posts"""
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from pipeline import graph, oauth
+from pipeline.model import Capabilities, Post, Receipt, Rejected, Sending
+
+RECENT = 10
+FIELDS = "id,message,permalink_url,created_time,attachments{unshimmed_url}"
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Posts to a page, with the card that Facebook makes of the link."""
+
+    page: str
+    token: str = field(repr=False)  # a page access token
+    version: str = "v23.0"
+    api_url: str = "https://graph.facebook.com"
+
+    CAN: ClassVar[Capabilities] = Capabilities(
+        "Facebook pages",
+        limit=63_206,
+        link_in_text=False,
+        card="crawled",
+        edit=True,
+        delete=True,
+        lookup=True,
+        template="{title}\n\n{teaser}",
+    )
+    CONNECT: ClassVar[oauth.Flow] = oauth.Flow(
+        "https://www.facebook.com/v23.0/dialog/oauth",
+        "https://graph.facebook.com/v23.0/oauth/access_token",
+        ("pages_manage_posts", "pages_read_engagement"),
+        pkce=False,
+    )
+
+    def send(self, post: Post, to: Sending) -> Receipt:
+        """The post on the page."""
+        fields = {"message": post.text, "link": post.link, **self._auth}
+        try:
+            told = to.http.post(self._at(f"{self.page}/feed"), data=fields, read=graph.read).json()
+        except graph.Duplicate as error:
+            found = self.look_up(post, to)
+            if found is None:
+                raise Rejected(str(error)) from None
+            return found
+        return _receipt(told["id"])
+
+    def edit(self, post: Post, to: Sending) -> Receipt:
+        """The post with its new words; its card stays."""
+        to.http.post(self._at(str(to.remote_id)), data={"message": post.text, **self._auth}, read=graph.read)
+        return _receipt(str(to.remote_id))
+
+    def delete(self, to: Sending) -> None:
+        """The post is gone."""
+        to.http.post(
+            self._at(str(to.remote_id)), data=self._auth, method="DELETE", read=graph.read, allow=frozenset({404})
+        )
+
+    def look_up(self, post: Post, to: Sending) -> Receipt | None:
+        """The post with this link or text among the page's last ones."""
+        params = {"fields": FIELDS, "limit": RECENT, **self._auth}
+        told = to.http.ask(self._at(f"{self.page}/feed"), params=params, read=graph.read).json()
+        return next((_receipt(one["id"]) for one in told.get("data") or [] if _is(one, post)), None)
+
+    def check(self, to: Sending) -> str:
+        """Which page the token is for."""
+        params = {"fields": "name", **self._auth}
+        return str(to.http.ask(self._at(self.page), params=params, read=graph.read).json()["name"])
+
+    @property
+    def _auth(self) -> dict[str, str]:
+        return {"access_token": self.token}
+
+    def _at(self, path: str) -> str:
+        return f"{self.api_url.rstrip('/')}/{self.version}/{path}"
+
+
+def _is(told: dict[str, Any], post: Post) -> bool:
+    links = {one.get("unshimmed_url") for one in (told.get("attachments") or {}).get("data") or []}
+    return told.get("message") == post.text and (not post.link or not links or post.link in links)
+
+
+def _receipt(ident: str) -> Receipt:
+    return Receipt(ident, f"https://www.facebook.com/{ident}")

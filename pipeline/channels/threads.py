@@ -1,0 +1,138 @@
+"""Threads posts: a container is made, then published. https://developers.facebook.com/docs/threads/posts"""
+
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from pipeline import graph, oauth
+from pipeline.model import Capabilities, DeliveryError, Post, Receipt, Rejected, Sending, Unavailable
+from pipeline.preparation import nothing_posted_yet
+
+ALIVE = timedelta(hours=23)  # a container can be published for a day
+POLLS = 5
+RECENT = 10
+RENEW = timedelta(days=20)  # tokens live for sixty days and are renewed when a third is left
+KEPT = "access"  # in the vault
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Posts to a profile, with its picture or the card that Threads makes of the link."""
+
+    user: str
+    token: str = field(repr=False)  # a long-lived one
+    api_url: str = "https://graph.threads.net"
+
+    CAN: ClassVar[Capabilities] = Capabilities(
+        "Threads",
+        limit=500,
+        counting="threads",
+        media=1,
+        card="crawled",
+        delete=True,
+        replays=ALIVE,  # a container is published once
+        lookup=True,
+        spacing=timedelta(seconds=5),
+    )
+    CONNECT: ClassVar[oauth.Flow] = oauth.Flow(
+        "https://threads.net/oauth/authorize",
+        "https://graph.threads.net/oauth/access_token",
+        ("threads_basic", "threads_content_publish", "threads_delete"),
+        pkce=False,
+    )
+
+    def send(self, post: Post, to: Sending) -> Receipt:
+        """The post: the same container each time, and a container is published once."""
+        container, degraded = self._container(post, to)
+        if self._state(container, to) == "PUBLISHED":
+            found = self._find(post, to)
+            return found or Receipt(container)
+        url = self._at(f"{self.user}/threads_publish")
+        told = to.http.post(url, data={"creation_id": container, **self._auth(to)}, read=graph.read).json()
+        return Receipt(told["id"], self._permalink(told["id"], to), degraded)
+
+    def delete(self, to: Sending) -> None:
+        """The post is gone, whether it was there or not."""
+        params = self._auth(to)
+        to.http.post(
+            self._at(str(to.remote_id)), params=params, method="DELETE", read=graph.read, allow=frozenset({404})
+        )
+
+    def look_up(self, post: Post, to: Sending) -> Receipt | None:
+        """The post with this text among the profile's last ones."""
+        return self._find(post, to)
+
+    def check(self, to: Sending) -> str:
+        """Whose token it is."""
+        params = {"fields": "username", **self._auth(to)}
+        return f"@{to.http.ask(self._at('me'), params=params, read=graph.read).json()['username']}"
+
+    def _container(self, post: Post, to: Sending) -> tuple[str, tuple[str, ...]]:
+        kept = to.vault.get(f"container:{to.key}")
+        if kept is not None:
+            return str(kept["id"]), tuple(kept["degraded"])
+        ident, degraded = self._made(post, to)
+        to.vault.put(f"container:{to.key}", {"id": ident, "degraded": list(degraded)}, until=to.now + ALIVE)
+        return ident, degraded
+
+    def _made(self, post: Post, to: Sending) -> tuple[str, tuple[str, ...]]:
+        fields: dict[str, Any] = {"text": post.text, "media_type": "TEXT"}
+        if post.hashtags:
+            fields["topic_tag"] = post.hashtags[0]
+        picture = {"media_type": "IMAGE", "image_url": post.image.url, "alt_text": post.image.alt} if post.image else {}
+        try:
+            return self._make({**fields, **picture}, to), ()
+        except Rejected as error:
+            if not picture:
+                raise
+            return self._make(fields, to), (f"no picture: {error.reason}",)
+
+    def _make(self, fields: dict[str, Any], to: Sending) -> str:
+        with nothing_posted_yet():
+            url = self._at(f"{self.user}/threads")
+            ident = str(to.http.post(url, data={**fields, **self._auth(to)}, read=graph.read).json()["id"])
+        for _ in range(POLLS):
+            state = self._state(ident, to)
+            if state in {"FINISHED", "PUBLISHED"}:
+                return ident
+            if state in {"ERROR", "EXPIRED"}:
+                raise Rejected(f"Threads could not take it: {state}")
+            time.sleep(1)
+        raise Unavailable("Threads was too slow to take it in", channel_wide=False)
+
+    def _state(self, container: str, to: Sending) -> str:
+        params = {"fields": "status,error_message", **self._auth(to)}
+        return str(to.http.ask(self._at(container), params=params, read=graph.read).json().get("status"))
+
+    def _find(self, post: Post, to: Sending) -> Receipt | None:
+        params = {"fields": "id,permalink,text,timestamp", "limit": RECENT, **self._auth(to)}
+        told = to.http.ask(self._at(f"{self.user}/threads"), params=params, read=graph.read).json()
+        found = (one for one in told.get("data") or [] if one.get("text") == post.text)
+        return next((Receipt(one["id"], one.get("permalink")) for one in found), None)
+
+    def _permalink(self, ident: str, to: Sending) -> str | None:
+        try:
+            params = {"fields": "permalink", **self._auth(to)}
+            return str(to.http.ask(self._at(ident), params=params, read=graph.read).json().get("permalink")) or None
+        except DeliveryError:  # the post is there; only its address is not known
+            return None
+
+    def _auth(self, to: Sending) -> dict[str, str]:
+        return {"access_token": self._token(to)}
+
+    def _token(self, to: Sending) -> str:
+        """The token, renewed long before it ends; one that is new enough is left alone."""
+        kept = to.vault.get(KEPT)
+        if kept is None or datetime.fromisoformat(kept["until"]) - RENEW > to.now:
+            return str(kept["access"]) if kept else self.token
+        with to.vault.single(KEPT), nothing_posted_yet():
+            params = {"grant_type": "th_refresh_token", "access_token": kept["access"]}
+            url = f"{self.api_url.rstrip('/')}/refresh_access_token"
+            told = to.http.ask(url, params=params, read=graph.read).json()
+            until = to.now + timedelta(seconds=int(told["expires_in"]))
+            to.vault.put(KEPT, {"access": told["access_token"], "until": until.isoformat()})
+            return str(told["access_token"])
+
+    def _at(self, path: str) -> str:
+        return f"{self.api_url.rstrip('/')}/v1.0/{path}"
