@@ -19,7 +19,7 @@ def revised(world: World, tx: Tx, article: Article, now: datetime) -> list[str]:
     for channel, mine in _posted(tx, article).items():
         config = world.config.channels.get(channel)
         last = max(d.revision for d in mine if d.state in _THERE_OR_COMING)
-        if config is None or config.edits != "follow" or last >= article.revision or not _can(config.kind).edit:
+        if config is None or config.edits != "follow" or last >= article.revision or not _can(config).edit:
             continue
         _order(tx, article, mine, Action.EDIT, DeliveryState.PENDING, f"revision {article.revision}", now)
         ordered.append(channel)
@@ -31,7 +31,7 @@ def vanished(world: World, tx: Tx, article: Article, reason: str, now: datetime)
     ordered = []
     for channel, mine in _posted(tx, article).items():
         config = world.config.channels.get(channel)
-        if config is None or config.deletes == "ignore" or not _can(config.kind).delete:
+        if config is None or config.deletes == "ignore" or not _can(config).delete:
             continue
         if any(d.action == Action.DELETE for d in mine):
             continue
@@ -76,6 +76,6 @@ def _order(
     history.note(tx, article.seq, now, "fanout", f"{action} of the post", reason, post.channel)
 
 
-def _can(kind: str) -> Capabilities:
-    can: Capabilities = kinds.channel_class(kind).CAN
+def _can(config: kinds.Configured) -> Capabilities:
+    can: Capabilities = kinds.build(config).CAN
     return can

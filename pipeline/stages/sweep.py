@@ -61,4 +61,7 @@ def _reclaim(world: World, tx: Tx, row: Any) -> bool:
 
 def _can(world: World, channel: str) -> Capabilities | None:
     config = world.config.channels.get(channel)
-    return None if config is None else kinds.channel_class(config.kind).CAN
+    if config is None:
+        return None
+    can: Capabilities = kinds.build(config).CAN  # of this channel: a kind may do more with other settings
+    return can

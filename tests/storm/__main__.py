@@ -1,0 +1,159 @@
+"""`python -m tests.storm --seconds N --seed N`: a storm, then calm, then the books are compared.
+
+Exit status 0 when every article stands once on every platform (or is held for a person with its reason) and the
+ledger says so; 1 otherwise. Needs PostgreSQL and Redis installed; starts private ones.
+"""
+
+import argparse
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from pipeline.store import Store
+from pipeline.store.tables import articles, deliveries
+from tests import servers
+from tests.storm.newsroom import Newsroom
+from tests.storm.sky import CHANNELS, Weather, outside
+from workers.demo.sandbox.limits import Window
+
+CALM_SECONDS = 300.0  # within this after the storm everything is settled
+OPEN = ("pending", "leased")
+
+
+def main() -> int:
+    """Run one storm."""
+    words = argparse.ArgumentParser(prog="python -m tests.storm", description=__doc__)
+    words.add_argument("--seconds", type=float, default=60)
+    words.add_argument("--seed", type=int, default=1)
+    words.add_argument("--articles", type=int, default=2000)
+    words.add_argument("--feeds", type=int, default=20)
+    words.add_argument("--faults", type=float, default=0.05, help="share of posting requests that go wrong")
+    words.add_argument("--folder", type=Path, help="keep the processes' logs here")
+    given = words.parse_args()
+    with tempfile.TemporaryDirectory() as folder, servers.Postgres() as postgres, servers.Redis() as redis:
+        return storm(given, given.folder or Path(folder), postgres, redis)
+
+
+def storm(given: Any, folder: Path, postgres: Any, redis: Any) -> int:
+    """The storm, the calm, the comparison."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o755)
+    chance = random.Random(given.seed)
+    weather = Weather(given.seed, given.faults)
+    with outside(given.feeds, given.articles, weather) as (paper, address, platforms):
+        for platform in platforms.values():
+            platform.window = Window(10**9, 300)
+        url = postgres.url(postgres.create())
+        Store.open(url).migrate()
+        room = Newsroom.furnish(folder, redis, postgres, url, address, given.feeds, platforms)
+        room.open()
+        rage(given, chance, paper, room)
+        weather.calm = True
+        paper.publish(given.articles)
+        took = calm(room, url, given.articles)
+        room.close()
+        ledger = read(url)
+        wrongs = compare(given.articles, ledger, platforms)
+        report(given, room, weather, ledger, platforms, took, wrongs)
+    return 1 if wrongs or took is None else 0
+
+
+def rage(given: Any, chance: random.Random, paper: Any, room: Newsroom) -> None:
+    """Articles appear and things happen, until the time is over."""
+    ends = time.monotonic() + given.seconds
+    paper.publish(given.articles // 10)
+    while time.monotonic() < ends:
+        time.sleep(chance.uniform(0.2, 1.2) if given.seconds <= 120 else chance.uniform(1, 5))
+        paper.publish(max(1, int(given.articles / given.seconds)))
+        room.strike(chance)
+        room.tend()
+    room.proceed(chance)
+
+
+def calm(room: Newsroom, url: str, count: int) -> float | None:
+    """Wait until nothing is open; how many seconds it took, None when it never ended."""
+    began = time.monotonic()
+    while time.monotonic() - began < CALM_SECONDS:
+        room.tend()
+        if settled(url, count):
+            return time.monotonic() - began
+        time.sleep(1)
+    return None
+
+
+def settled(url: str, count: int) -> bool:
+    """Whether every article has its deliveries and none of them waits for the machine."""
+    store = Store.open(url)
+    try:
+        with store.read() as tx:
+            moving = sa.or_(
+                deliveries.c.state.in_(OPEN),
+                sa.and_(deliveries.c.state == "uncertain", deliveries.c.due_at.is_not(None)),
+            )
+            known = tx.scalar(sa.select(sa.func.count()).select_from(deliveries))
+            return known == count * len(CHANNELS) and not tx.scalar(
+                sa.select(sa.func.count()).select_from(deliveries).where(moving)
+            )
+    finally:
+        store.close()
+
+
+def read(url: str) -> dict[tuple[str, str], tuple[str, str]]:
+    """The ledger: (channel, mark) → (state, reason)."""
+    store = Store.open(url)
+    with store.read() as tx:
+        rows = tx.execute(
+            sa.select(deliveries.c.channel, deliveries.c.state, deliveries.c.reason, articles.c.title).join(articles)
+        ).all()
+    store.close()
+    return {(row.channel, row.title.split()[0]): (row.state, row.reason) for row in rows}
+
+
+def compare(count: int, ledger: dict[tuple[str, str], tuple[str, str]], platforms: dict[str, Any]) -> list[str]:
+    """Every article on every channel: what the platform shows beside what the ledger says."""
+    wrongs = []
+    for channel in CHANNELS:
+        there = Counter(mark(post) for post in platforms[channel].posts())
+        for number in range(count):
+            name = f"Mk{number}x"
+            state, reason = ledger.get((channel, name), ("missing", ""))
+            held = channel == "neither" and state == "uncertain" and bool(reason) and there[name] <= 1
+            if not held and (state != "delivered" or there[name] != 1):
+                wrongs.append(f"{channel} {name}: {there[name]} posts, the ledger says {state} ({reason})")
+    return wrongs
+
+
+def mark(post: Any) -> str:
+    """The article's name in a post."""
+    return next(
+        word.strip("*")
+        for word in f"{post.title} {post.text}".replace("{'text': '", "").split()
+        if word.strip("*").startswith("Mk")
+    )
+
+
+def report(
+    given: Any, room: Newsroom, weather: Weather, ledger: Any, platforms: Any, took: float | None, wrongs: list[str]
+) -> None:
+    """The totals."""
+    states = Counter(state for state, _ in ledger.values())
+    print(f"storm of {given.seconds:.0f} s, seed {given.seed}: {given.articles} articles × {len(CHANNELS)} channels")
+    print("befell:", ", ".join(f"{name} {n}" for name, n in sorted(room.befell.items())))
+    print("platforms:", ", ".join(f"{name} {n}" for name, n in sorted(weather.struck.items())))
+    print("ledger:", ", ".join(f"{name} {n}" for name, n in sorted(states.items())))
+    print("posts:", ", ".join(f"{name} {len(platforms[name].posts())}" for name in CHANNELS))
+    print(f"settled after {took:.0f} s of calm" if took is not None else f"not settled after {CALM_SECONDS:.0f} s")
+    for wrong in wrongs[:20]:
+        print("WRONG", wrong)
+    doubled = sum(1 for w in wrongs if not w.split(": ")[1].startswith(("0 ", "1 ")))
+    print(f"{doubled} doubled, {len(wrongs) - doubled} lost or untrue")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,198 @@
+"""The newsroom in a storm: its processes, its broker, its database, and what befalls them."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests import servers
+
+TOML = """
+[standfirst]
+store = "{store}"
+broker = "{redis}"
+delay = "0s"
+flood = 100000
+fetch_pages = false
+log = "json"
+allow_networks = ["127.0.0.0/8"]
+
+[[channels]]
+name = "replays"
+kind = "webhook"
+url = "{replays}/in"
+
+[[channels]]
+name = "mastodon"
+kind = "mastodon"
+instance = "{mastodon}"
+token = {{ env = "MASTODON" }}
+
+[[channels]]
+name = "bluesky"
+kind = "bluesky"
+service = "{bluesky}"
+identifier = "wrenbridge.test"
+password = {{ env = "BLUESKY" }}
+
+[[channels]]
+name = "lookup"
+kind = "misskey"
+instance = "{lookup}"
+token = {{ env = "MISSKEY" }}
+
+[[channels]]
+name = "neither"
+kind = "slack"
+webhook = {{ env = "SLACK" }}
+spacing = "0s"
+
+[[routes]]
+feeds = ["*"]
+channels = ["*"]
+"""
+
+FEED = """
+[[feeds]]
+name = "paper{n}"
+url = "{paper}/feed/{n}"
+every = "1s"
+first_run = "last 100"
+dedupe = "off"
+"""
+
+
+@dataclass
+class Newsroom:
+    """Three workers and two sweeps on one configuration; whoever dies is started again, as a supervisor would."""
+
+    folder: Path
+    environment: dict[str, str]
+    redis: servers.Redis
+    postgres: servers.Postgres
+    processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+    stopped: set[str] = field(default_factory=set)
+    befell: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def furnish(
+        cls,
+        folder: Path,
+        redis: servers.Redis,
+        postgres: servers.Postgres,
+        store: str,
+        paper: str,
+        feeds: int,
+        platforms: dict[str, Any],
+    ) -> "Newsroom":
+        """Write the configuration."""
+        addresses = {name: platform.url for name, platform in platforms.items()}
+        text = TOML.format(store=store, redis=redis.url, **addresses)
+        text += "".join(FEED.format(n=n, paper=paper) for n in range(feeds))
+        (folder / "standfirst.toml").write_text(text)
+        secrets = {
+            "MASTODON": platforms["mastodon"].token,
+            "BLUESKY": platforms["bluesky"].password,
+            "MISSKEY": "a-misskey-token",
+            "SLACK": f"{platforms['neither'].url}/services/T/B/X",
+            "STANDFIRST_CONFIG": str(folder / "standfirst.toml"),
+        }
+        return cls(folder, os.environ | secrets, redis, postgres)
+
+    def open(self) -> None:
+        """Start everybody."""
+        for number in range(3):
+            self._start(f"worker{number}", "worker", "--concurrency", "4")
+        for number in range(2):
+            self._start(f"sweep{number}", "sweep")
+
+    def _start(self, name: str, *words: str) -> None:
+        # Each process has its own log, which is what one looks at after a storm.
+        with (self.folder / f"{name}.log").open("ab") as log:
+            command = [str(Path(sys.executable).with_name("standfirst")), *words]
+            self.processes[name] = subprocess.Popen(
+                command, env=self.environment, cwd=self.folder, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def tend(self) -> None:
+        """Start again whoever has ended."""
+        for name, process in list(self.processes.items()):
+            if process.poll() is not None:
+                self.befell["started again"] += 1
+                words = ("worker", "--concurrency", "4") if name.startswith("worker") else ("sweep",)
+                self._start(name, *words)
+
+    def strike(self, chance: random.Random) -> str:
+        """Let one thing happen."""
+        what = chance.choices(list(STRIKES), [weight for _, weight in STRIKES.values()])[0]
+        STRIKES[what][0](self, chance)
+        self.befell[what] += 1
+        return what
+
+    def kill(self, chance: random.Random) -> None:
+        """kill -9 one process and its children."""
+        name = chance.choice(list(self.processes))
+        self._signal(name, signal.SIGKILL)
+        self.processes[name].wait()
+        self.stopped.discard(name)
+
+    def stop(self, chance: random.Random) -> None:
+        """SIGSTOP a worker; it goes on some strikes later, or never."""
+        name = chance.choice([name for name in self.processes if name.startswith("worker")])
+        self._signal(name, signal.SIGSTOP)
+        self.stopped.add(name)
+
+    def proceed(self, _: random.Random) -> None:
+        """Everybody who was stopped goes on."""
+        for name in self.stopped:
+            self._signal(name, signal.SIGCONT)
+        self.stopped.clear()
+
+    def flush(self, _: random.Random) -> None:
+        """The broker forgets everything."""
+        if self.redis.process is not None:
+            self.redis.flush()
+
+    def lose_broker(self, chance: random.Random) -> None:
+        """kill -9 the broker; it comes back empty after a while."""
+        self.redis.kill()
+        time.sleep(chance.uniform(0.1, 2))
+        self.redis.start()
+
+    def restart_database(self, _: random.Random) -> None:
+        """The database restarts: every connection is cut."""
+        self.postgres.restart()
+
+    def _signal(self, name: str, number: signal.Signals) -> None:
+        try:
+            os.killpg(self.processes[name].pid, number)
+        except ProcessLookupError:
+            return
+
+    def close(self) -> None:
+        """End everybody as an operator would."""
+        self.proceed(random.Random())
+        for name in self.processes:
+            self._signal(name, signal.SIGTERM)
+        for name, process in self.processes.items():
+            try:
+                process.wait(60)
+            except subprocess.TimeoutExpired:
+                self._signal(name, signal.SIGKILL)
+                process.wait()
+
+
+STRIKES: dict[str, tuple[Any, int]] = {
+    "kill -9": (Newsroom.kill, 10),
+    "stopped": (Newsroom.stop, 2),
+    "continued": (Newsroom.proceed, 3),
+    "broker emptied": (Newsroom.flush, 2),
+    "broker lost": (Newsroom.lose_broker, 1),
+    "database restarted": (Newsroom.restart_database, 1),
+}
