@@ -51,6 +51,8 @@ def parse(url: str) -> Address:
         raise BadAddress("only http and https addresses are fetched")
     if "@" in parts.netloc:
         raise BadAddress("an address with a user name is not fetched")
+    if port == 0:
+        raise BadAddress("the address names port 0")
     return Address(parts.scheme, _host(parts.hostname), port or _DEFAULT_PORTS[parts.scheme], _target(parts))
 
 

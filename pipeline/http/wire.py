@@ -8,8 +8,9 @@ import socket
 import ssl
 import threading
 import time
+import weakref
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from typing import Any
 
@@ -99,8 +100,9 @@ class _Guarded:
             with contextlib.suppress(OSError):
                 leash.shutdown(socket.SHUT_RDWR)
 
-    def close(self) -> None:
-        super().close()  # type: ignore[misc]
+    def drop(self) -> None:
+        """Close for good. `close` alone is also http.client's way of leaving the rest of the body to the response."""
+        self.close()  # type: ignore[attr-defined]
         leash, self._leash = self._leash, None
         if leash is not None:
             leash.close()
@@ -142,6 +144,10 @@ class Watch:
     TICK = 0.05
 
     def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Start anew: a forked child has neither our thread nor what it watched."""
         self._lock = threading.Lock()
         self._busy: dict[Line, float] = {}
         self._wake = threading.Event()
@@ -151,7 +157,7 @@ class Watch:
         """Watch this connection until `untie`."""
         with self._lock:
             self._busy[line] = ends
-            if self._thread is None or not self._thread.is_alive():  # also after a fork
+            if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="http-deadlines", daemon=True)
                 self._thread.start()
         if not self._wake.is_set():
@@ -175,17 +181,21 @@ class Watch:
                     del self._busy[line]
 
 
+_WATCH = Watch()
+os.register_at_fork(after_in_child=_WATCH.reset)
+
+
 class Wire:
     """Kept connections to checked addresses. Thread-safe; a forked child starts with none."""
 
     def __init__(self, networks: Sequence[guard.Network], context: ssl.SSLContext | None = None) -> None:
         self._networks = tuple(networks)
         self._context = context
-        self._watch = Watch()
         self._lock = threading.Lock()
         self._kept: dict[tuple[str, str, int], list[Line]] = {}
         self._count = 0
         self._pid = os.getpid()
+        weakref.finalize(self, _close, self._kept)
 
     def exchange(self, call: Call) -> Raw:
         """Send once, read the answer. Raises FetchError; a read whose kept connection had just died goes again."""
@@ -202,18 +212,15 @@ class Wire:
     def close(self) -> None:
         """Close what is kept."""
         with self._lock:
-            lines = [line for kept in self._kept.values() for line in kept]
-            self._kept.clear()
+            _close(self._kept)
             self._count = 0
-        for line in lines:
-            line.close()
 
     # --- one exchange
 
     def _over(self, line: Line, call: Call) -> Raw:
         line.ends = call.ends
         line.timeout = max(call.ends - time.monotonic(), 0.01)
-        self._watch.tie(line, call.ends)
+        _WATCH.tie(line, call.ends)
         whole = False
         try:
             raw, reusable = self._talk(line, call)
@@ -224,11 +231,11 @@ class Wire:
         except Exception as error:
             raise _named(error, line, call) from None
         finally:
-            self._watch.untie(line)
+            _WATCH.untie(line)
             if whole and not line.cut and line.sock is not None:
                 self._keep(line, call.address)
             else:
-                line.close()
+                line.drop()
 
     def _talk(self, line: Line, call: Call) -> tuple[Raw, bool]:
         if line.sock is None:
@@ -244,14 +251,17 @@ class Wire:
         raw = Raw(answer.status, _headers(answer))
         line.keeps = _keeps(raw.headers)
         try:
-            raw.body = _body(answer, raw.headers, call)
+            wanted = replace(call, limit=CHUNK, wire_limit=CHUNK) if 300 <= raw.status < 400 else call
+            raw.body = _body(answer, raw.headers, wanted)
             if line.cut:
                 raise _late(call)
         except FetchError as error:
             raw.fault = error
         except Exception as error:
             raw.fault = _named(error, line, call)
-        return raw, raw.fault is None and answer.isclosed()
+        whole = raw.fault is None and answer.isclosed()
+        answer.close()
+        return raw, whole
 
     # --- kept connections
 
@@ -276,8 +286,9 @@ class Wire:
         return self._context
 
     def _take(self, call: Call) -> Line | None:
-        if self._pid != os.getpid():
-            self._kept, self._count, self._pid = {}, 0, os.getpid()
+        if self._pid != os.getpid():  # forked: those connections are our parent's
+            self._pid, self._lock = os.getpid(), threading.Lock()
+            self.close()
         key = (call.address.scheme, call.address.host, call.address.port)
         idle = _IDLE_READ if call.method == "GET" else _IDLE_SEND
         now = time.monotonic()
@@ -290,7 +301,7 @@ class Wire:
                 self._count -= 1
             if now - line.since <= min(idle, line.keeps) and not _readable(line.sock):
                 return line
-            line.close()
+            line.drop()
 
     def _keep(self, line: Line, address: Address) -> None:
         key = (address.scheme, address.host, address.port)
@@ -303,7 +314,7 @@ class Wire:
                 self._count += 1
                 surplus = self._oldest() if self._count > _KEPT else None
         if surplus is not None:
-            surplus.close()
+            surplus.drop()
 
     def _oldest(self) -> Line:
         key = min((k for k, lines in self._kept.items() if lines), key=lambda k: self._kept[k][0].since)
@@ -312,6 +323,12 @@ class Wire:
         if not self._kept[key]:
             del self._kept[key]
         return line
+
+
+def _close(kept: dict[tuple[str, str, int], list[Line]]) -> None:
+    for line in [line for lines in kept.values() for line in lines]:
+        line.drop()
+    kept.clear()
 
 
 def _readable(sock: Any) -> bool:
