@@ -19,14 +19,14 @@ lint: .venv/ready-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/ready-dev ## How fast each step is
-	@$(BIN)/python -m tests.bench $(ARGS)
+bench: .venv/ready-dev ## How fast each step is: every file of tests/bench
+	@for file in tests/bench/[a-z]*.py; do $(BIN)/python -m tests.bench.$$(basename $$file .py) $(ARGS) || exit 1; done
 
 storm: .venv/ready-dev ## A newsroom's worst day: many feeds, slow platforms, workers that die
 	@$(BIN)/python -m tests.storm $(ARGS)
 
-proof: .venv/ready-dev ## Stop the process before and after every write and send, and count
-	@$(BIN)/python -m tests.proof $(ARGS)
+proof: .venv/ready-dev ## Stopped before and after every write and send, killed at random moments: and counted
+	@$(BIN)/python -m pytest -s tests/crash tests/acceptance tests/histories $(ARGS)
 
 # The environment: exactly the locked versions, each file checked by its hash, then this tree itself without the network.
 
