@@ -35,6 +35,13 @@ def write(store: str, file: Path, *, force: bool = False) -> int:
     return file.stat().st_size
 
 
+def must_be_there(store: str) -> None:
+    """Raise UsageError where an SQLite store was never made: looking would make an empty one."""
+    url = make_url(store)
+    if url.get_backend_name() == "sqlite":
+        database(url)
+
+
 def database(url: URL) -> Path:
     """The file of an SQLite store, which must be there."""
     path = Path(url.database or "").expanduser()

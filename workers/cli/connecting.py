@@ -109,7 +109,7 @@ def given(channel: ChannelConfig, field: Field[Any]) -> str:
 def named(channel: ChannelConfig, config: Config) -> list[str]:
     """The environment variables that the channel's table refers to."""
     data = tomllib.loads(config.path.read_text(encoding="utf-8-sig"))
-    table = next((table for table in data.get("channels", []) if table.get("name") == channel.name), {})
+    table: dict[str, Any] = next((table for table in data.get("channels", []) if table.get("name") == channel.name), {})
     return [value["env"] for value in table.values() if isinstance(value, dict) and isinstance(value.get("env"), str)]
 
 

@@ -20,7 +20,7 @@ def register(root: typer.Typer) -> None:
 
 @app.command()
 def migrate(config: ConfigPath = None) -> None:
-    """Bring the store's tables to this version; workers of the version before may run on."""
+    """Bring the store's tables to this version."""
     from pipeline.store import Store
 
     store = Store.open(configured(config).settings.store)
@@ -48,7 +48,7 @@ def restore(
     config: ConfigPath = None,
     force: Force = False,
 ) -> None:
-    """Put a backup in place of the store; whatever may have been posted since then waits for a person."""
+    """Put a backup in place of the store, and post nothing twice."""
     from workers.cli import restoring
 
     told = restoring.restore(configured(config), file, force=force)
@@ -59,10 +59,12 @@ def restore(
 @app.command()
 def check(config: ConfigPath = None, json: AsJson = False) -> None:
     """Examine the store: its files, its version, its promises."""
-    from workers.cli import examining
+    from workers.cli import backups, examining
     from workers.cli.main import DONE, FAILED
 
-    found = examining.examine(configured(config).settings.store)
+    store = configured(config).settings.store
+    backups.must_be_there(store)
+    found = examining.examine(store)
     if json:
         output.as_json({"ok": not any(not one["ok"] for one in found), "checks": found})
     else:
@@ -74,7 +76,7 @@ def check(config: ConfigPath = None, json: AsJson = False) -> None:
 
 @app.command()
 def prune(config: ConfigPath = None) -> None:
-    """Let go of what is older than the retention; identities are kept for ever."""
+    """Let go of texts and histories older than the retention."""
     from pipeline import stages
 
     with world(config) as found:

@@ -7,7 +7,7 @@ import typer
 from workers.cli import output
 from workers.cli.opening import AsJson, ConfigPath, FeedName, Limit, group, stored, world
 
-app = group("feeds", "List feeds; add, remove, pause, resume or poll one, read its log.")
+app = group("feeds", "Feeds: list, add, remove, pause, resume, poll, log.")
 
 COLUMNS = {"name": "feed", "state": "state", "polled": "polled", "next": "next", "why": "why", "url": "url"}
 LOG = {"at": "at", "by": "by", "status": "status", "new": "new", "held": "held", "bytes": "bytes"}
@@ -21,7 +21,7 @@ def register(root: typer.Typer) -> None:
 
 @app.callback()
 def feeds(context: typer.Context, config: ConfigPath = None, json: AsJson = False) -> None:
-    """List feeds; add, remove, pause, resume or poll one, read its log."""
+    """Feeds: list, add, remove, pause, resume, poll, log."""
     if context.invoked_subcommand is None:
         listed(config, json)
 

@@ -40,7 +40,12 @@ def _command(args: list[str]) -> int:
 
     from workers.cli.commands import app
 
-    result = typer.main.get_command(app).main(args, prog_name="standfirst", standalone_mode=False)
+    command = typer.main.get_command(app)
+    try:  # not by `command.main`, which has a word of its own on broken pipes and interrupts
+        with command.make_context("standfirst", args) as context:
+            result = command.invoke(context)
+    except typer.Exit as done:
+        return done.exit_code
     return result if isinstance(result, int) else DONE
 
 
@@ -66,6 +71,9 @@ def _misused(error: Exception) -> int:
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "standfirst"
     said = getattr(error, "format_message", lambda: str(error))()
+    if type(error).__name__ == "NoArgsIsHelpError":
+        print(said, file=sys.stderr)
+        return WRONG
     if said:
         _tell(f"{said.rstrip('.')}; see: {path} --help")
     return getattr(error, "exit_code", WRONG)
