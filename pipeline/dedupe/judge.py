@@ -148,6 +148,8 @@ def surroundings(e: Evidence) -> Verdict | None:
     """What two short texts share says nothing of what either is about: a footer, a caption, an appeal."""
     if e.title is not Title.OTHER or min(e.words) >= LONG or max(e.text.of_candidate, e.text.of_known) < KIN:
         return None
+    if e.words[0] > e.words[1] and e.ratio < EXCERPT:
+        return None  # a digest, maybe
     if e.subject >= SUBJECT or e.headline_in_text >= (SUBJECT if both(e, WHOLE) else HALF):
         return None
     return Different("what both texts have tells nothing of either headline: it is what surrounds the articles")

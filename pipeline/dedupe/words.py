@@ -11,7 +11,7 @@ from html import unescape
 LONGEST = 120_000  # characters of markup that are read
 MOST_WORDS = 4_000  # words of an article that are looked at
 
-SCRIPTS = (("<!--", "-->"), ("<script", "</script"), ("<style", "</style"))
+SCRIPTS = (("<!--", "-->"), ("<script", "</script>"), ("<style", "</style>"))
 TAG = re.compile(r"<(/?[a-zA-Z!?][a-zA-Z0-9]*)[^<>]*>")
 INLINE = re.compile(
     r"/?(?:a|abbr|b|bdi|bdo|cite|code|del|dfn|em|font|i|ins|kbd|mark|q|s|small|span|strong|sub|sup|tt|u|wbr)$",

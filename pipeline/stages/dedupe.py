@@ -98,12 +98,12 @@ def _carry_out(tx: Tx, article: Article, decision: Decision, now: datetime) -> t
             _revise(tx, article, first, verdict.reason, now)
     elif decision.waits and known is not None:
         reason = f"{verdict.reason} (compare with {known.id}: “{known.title}”)"
-        articles.move(tx, article, ArticleState.HELD, reason)
+        articles.move(tx, article, ArticleState.HELD, reason, joined_to=None)
         fingerprints.set_apart(tx, article.id, known.story, "asked", now)  # released is answered: it is not asked twice
         history.note(tx, article.seq, now, "dedupe", "held", reason)
     else:
         told = f"{verdict.reason} ({known.id})" if known else verdict.reason
-        articles.move(tx, article, ArticleState.READY, "a story of its own", due_at=now)
+        articles.move(tx, article, ArticleState.READY, "a story of its own", due_at=now, joined_to=None)
         history.note(tx, article.seq, now, "dedupe", "its own story", told)
     return name, verdict.reason
 

@@ -63,6 +63,13 @@ def apart(tx: Tx, ident: str) -> set[str]:
     return {name for row in tx.execute(APART, {"article": ident}) for name in row if name != ident}
 
 
+def said_apart(tx: Tx, one: str, other: str) -> bool:
+    """Whether a person said that these are different."""
+    first, second = sorted((one, other))
+    found = sa.select(verdicts.c.verdict).where(verdicts.c.article == first, verdicts.c.other == second)
+    return tx.scalar(found) == "different"
+
+
 def set_apart(tx: Tx, one: str, other: str, verdict: str, now: datetime) -> None:
     """Keep that these are different: a person's word, which stands for ever, or that a person was asked ("asked")."""
     first, second = sorted((one, other))
