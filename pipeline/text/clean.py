@@ -5,7 +5,7 @@ import re
 import unicodedata
 
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\u180e]")
+INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\u180e\ufffc]")
 SPACES = re.compile(r"\s+")
 ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 TAGS = re.compile(
@@ -13,18 +13,23 @@ TAGS = re.compile(
     r"pre|sup|sub|script|style|font|center|small)\b[^<>]{0,2000}>"
 )
 SHORTCODE = re.compile(r"(?<![\w:]):[a-z][a-z0-9_+-]{1,40}:(?![\w:])")
-WORDPRESS = re.compile(r"\[/?(?:caption|gallery|embed|audio|video|vc_\w+|et_pb_\w+)\b[^\]]{0,500}\]")
-MOJIBAKE = re.compile(
-    "[\u00c2\u00c3\u00e2][\u0080-\u00bf\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152"
-    "\u017d\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u017e\u0178]"
-)
-CLOSERS = "\"'”’»›)]}」』】）“"
-TERMINALS = ".!?…。！？｡．؟۔।॥։።፧။៖‽⁈⁉"
+WORDPRESS = re.compile(r"\[/?(?:caption|gallery|embed|audio|video|button|vc_\w+|et_pb_\w+)\b[^\]]{0,500}\]")
+PLAIN = re.compile(r"[\w .,;:!?'()“”‘’–—…«»/%-]*")
+CLOSERS = "\"'”’»›)]}」』】）》“*_\u200e\u200f"
+TERMINALS = ".!?…。！？｡．؟۔।॥։።፧။៖។‽⁈⁉"
+UNMARKED = re.compile("[\u0e00-\u0eff]")
+"""Thai and Lao end no sentence with a mark."""
+
+HIGH = {byte: bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0x100)}
+BYTES = {letter: byte for byte, letter in HIGH.items()} | {chr(byte): byte for byte in range(0x80, 0x100)}
+TRAILING = "".join(re.escape(HIGH[byte]) for byte in range(0x80, 0xC0)) + "\x80-\x9f"
+MOJIBAKE = re.compile(f"[\u00c2-\u00f4][{TRAILING}]{{1,3}}")
 
 
 def controls(text: str) -> str:
     """The text without control characters (tab and newline stay) and lone surrogates."""
-    return CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return CONTROLS.sub("", mojibake(text).replace("\x85", "\n"))
 
 
 def entities(text: str) -> str:
@@ -38,22 +43,35 @@ def entities(text: str) -> str:
 
 def text(raw: str) -> str:
     """One line of clean text: no markup, references, shortcodes or invisible characters; single spaces."""
-    line = mojibake(entities(raw))
+    if PLAIN.fullmatch(raw):
+        return SPACES.sub(" ", unicodedata.normalize("NFC", raw)).strip()
+    line = controls(entities(raw))
     line = WORDPRESS.sub(" ", SHORTCODE.sub("", TAGS.sub(" ", line)))
-    line = unicodedata.normalize("NFC", INVISIBLE.sub("", controls(line)))
+    line = unicodedata.normalize("NFC", INVISIBLE.sub("", line))
     return SPACES.sub(" ", line).strip()
 
 
-def mojibake(line: str) -> str:
-    """UTF-8 that was read as windows-1252, read rightly; the text as it was where that is not what happened."""
-    if not MOJIBAKE.search(line):
-        return line
-    try:
-        return line.encode("cp1252").decode("utf-8")
-    except UnicodeError:
-        return line
+def mojibake(text: str) -> str:
+    """UTF-8 that was read as windows-1252, read rightly; what is no such thing stays as it is."""
+    return MOJIBAKE.sub(reread, text) if MOJIBAKE.search(text) else text
+
+
+def reread(found: re.Match[str]) -> str:
+    """One run of such letters as the character it was, or as it stands."""
+    letters = found[0]
+    for end in range(len(letters), 1, -1):
+        try:
+            return bytes(BYTES[letter] for letter in letters[:end]).decode() + letters[end:]
+        except UnicodeDecodeError:
+            continue
+    return letters
 
 
 def closed(line: str) -> bool:
-    """Whether the line ends with a mark that ends sentences."""
-    return line.rstrip(CLOSERS)[-1:] in TERMINALS and bool(line)
+    """Whether the line ends where a sentence may: with a mark for it, or in a script that has none."""
+    bare = line.rstrip(CLOSERS + " \u00a0\u202f")
+    if not bare:
+        return False
+    if bare[-1] in ":;":  # a full stop in Armenian, a question mark in Greek
+        return bare[-2:-1] >= "\u0370" and bare[-2:-1] <= ("\u058f" if bare[-1] == ":" else "\u03ff")
+    return bare[-1] in TERMINALS or bool(UNMARKED.match(bare[-1]))

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from pipeline.text import boilerplate, clean, datelines
 from pipeline.text.html import Block
 from pipeline.text.sentences import sentences
 
 UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+FIRST = 12  # paragraphs from which a teaser is made
 WORDS = re.compile(r"\w+(?:[’'\-]\w+)*")
 CUT_MARK = re.compile(r"\[\s*(?:…|\.{3})\s*\]\s*$")
 OPEN_END = re.compile(r"(?:…|\.{2,})[\"”’»)\]\s]*$")
@@ -46,6 +48,8 @@ def tokens(text: str) -> list[str]:
 
 def same(one: str, other: str) -> bool:
     """Whether two short texts say the same in almost the same words."""
+    if not one or not 0.4 < len(one) / (len(other) or 1) < 2.5:
+        return False
     a, b = set(tokens(one)), set(tokens(other))
     return bool(a) and len(a & b) >= 0.8 * len(a | b)
 
@@ -53,7 +57,7 @@ def same(one: str, other: str) -> bool:
 def excerpt(text: Sequence[Block], title: str, limits: Limits, language: str | None) -> str:
     """The first sentences of the text, whole, within the limits; shorter where there is no more; nothing if there is none."""
     taken: list[str] = []
-    given = list(paragraphs(text, title))
+    given = list(islice(paragraphs(text, title), FIRST))
     for at, paragraph in enumerate(given):
         if limits.enough(joined(taken)) and not open_ended(taken):
             break

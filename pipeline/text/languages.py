@@ -103,6 +103,8 @@ def subtag(tag: str | None) -> str | None:
 
 def script(text: str) -> str:
     """The script that most letters of a text are of; Japanese where there is kana among the Chinese."""
+    if text.isascii():
+        return "latin" if any(map(str.isalpha, text)) else ""
     counted = Counter({name: len(letters.findall(text)) for name, letters in LETTERS})
     if counted["kana"] * 5 > counted["han"] and counted["kana"]:
         counted["kana"] += counted["han"]
@@ -113,7 +115,7 @@ def script(text: str) -> str:
 def detect(text: str) -> str | None:
     """The language that a text is written in, or None where it does not show."""
     start = text[:2000]
-    writing = script(start)
+    writing = script(start[:300])
     candidates = LATIN if writing == "latin" else tuple(WRITTEN.get(writing, "").split())
     if len(candidates) < 2:
         return candidates[0] if candidates else None
@@ -135,7 +137,7 @@ def likeness(language: str, words: Counter[str], letters: Counter[str]) -> int:
 def decide(declared: str | None, text: str) -> str | None:
     """The language as declared, unless the text is in letters that this language is not written in."""
     language = subtag(declared)
-    writing = script(text[:500])
+    writing = script(text[:300])
     if language and not contradicted(language, writing):
         return language
     return detect(text) or language

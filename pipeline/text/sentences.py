@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pipeline.text import shelter
 from pipeline.text.profiles import Profile, profile_of
 
+UNMARKED = ("th", "lo")
+PHRASE = 40  # letters
 AROUND = 160  # characters on either side by which a mark is judged
 BULLETS = "•⁃‣▪●"
 OPENERS = "\"'“‘«‹„‚([{「『【（¿¡*_"
@@ -108,6 +110,9 @@ def begins(line: str, found: re.Match[str]) -> bool:
 
 def split(line: str, profile: Profile) -> Iterator[str]:
     """The sentences of one line."""
+    if profile.language in UNMARKED:
+        yield from phrases(line)
+        return
     sheltered = shelter.spans(line)
     start = 0
     for found in profile.marks.finditer(line):
@@ -122,6 +127,18 @@ def split(line: str, profile: Profile) -> Iterator[str]:
             start = end
     if rest := line[start:].strip():
         yield rest
+
+
+def phrases(line: str) -> Iterator[str]:
+    """Thai and Lao end sentences with a space, as they do clauses: pieces of some length, parted at spaces."""
+    piece = ""
+    for word in line.split(" "):
+        piece = f"{piece} {word}".strip()
+        if len(piece) >= PHRASE:
+            yield piece
+            piece = ""
+    if piece:
+        yield piece
 
 
 def ends(place: Place, profile: Profile) -> bool:

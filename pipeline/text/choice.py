@@ -1,0 +1,163 @@
+"""Which of an article's texts becomes its teaser: the sources in order of trust, and what speaks against each. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.text import clean
+from pipeline.text.excerpt import CUT, Limits, excerpt, paragraphs, same, tokens, words
+from pipeline.text.html import Block
+from pipeline.text.material import Material
+
+NAMES = {
+    "summary": "the feed's summary",
+    "preferred": "what the feed's selector finds on the page",
+    "og:description": "the page's og:description",
+    "json-ld": "the page's JSON-LD description",
+    "description": "the page's meta description",
+    "twitter:description": "the page's twitter:description",
+    "standfirst": "the page's own standfirst",
+    "content": "the feed's text",
+    "page": "the page's text",
+}
+TEXTS = ("content", "page")
+OPENING = 7  # words by which a beginning is known again
+SEARCHED = 12  # paragraphs in which the beginning is looked for
+ARTICLE = 250  # words with which a summary is no introduction any more
+
+Text = Sequence[Block]
+Source = tuple[str, Text]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A text that may become the teaser, where it is from, and what speaks against it."""
+
+    source: str
+    text: str = ""
+    against: str = ""
+
+    @property
+    def said(self) -> str:
+        """The finding as half a sentence."""
+        return f"{NAMES[self.source]} {self.against}"
+
+
+def choose(material: Material, limits: Limits, language: str | None) -> tuple[str, str, str]:
+    """The teaser's text, its source, and the sentence that explains it; no text means the title alone."""
+    refused: list[Found] = []
+    for found in judged(material, Reading(material.title, limits, language)):
+        if not found.against:
+            return found.text, found.source, explained(found, refused)
+        refused.append(found)
+    reasons = "; ".join(found.said for found in refused)
+    if short := [found for found in refused if found.text]:
+        best = max(short, key=lambda found: words(found.text))
+        return best.text, best.source, f"short, for there is no more: {reasons}"
+    return "", "title", f"the title alone: {reasons or 'the feed gave no text and no page was read'}"
+
+
+def explained(found: Found, refused: Sequence[Found]) -> str:
+    """Why this one: what it is, and what was passed over."""
+    first = "the first whole sentences of " if found.source in TEXTS else ""
+    return "; ".join([f"{first}{NAMES[found.source]}", *(each.said for each in refused)])
+
+
+def judged(material: Material, reading: "Reading") -> Iterator[Found]:
+    """The sources in order of trust, each judged."""
+    introductions = list(standfirsts(material))
+    texts = [(source, aligned(text, introductions)) for source, text in main_texts(material)]
+    for source, text in introductions:
+        yield reading.standfirst(source, text, texts)
+    for source, text in texts:
+        yield reading.text(source, text)
+    if introductions and texts:  # better the whole sentences of a summary that is cut off than none
+        yield reading.text(*introductions[0])
+
+
+def standfirsts(material: Material) -> Iterator[Source]:
+    """What the publisher wrote as an introduction."""
+    given = [(source, (Block(text),)) for source, text in material.page.descriptions] if material.page else []
+    yield from (each for each in given if each[0] == "preferred")
+    if material.summary and not long(material.summary):
+        yield "summary", material.summary
+    yield from (each for each in given if each[0] != "preferred")
+
+
+def main_texts(material: Material) -> Iterator[Source]:
+    """The article's own text, as the feed and as the page give it."""
+    whole = material.summary if long(material.summary) else ()
+    if content := max(material.content, whole, key=length):
+        yield "content", content
+    if material.page and material.page.blocks:
+        yield "page", material.page.blocks
+
+
+def length(text: Text) -> int:
+    """How many words a text has."""
+    return sum(words(block.text) for block in text)
+
+
+def long(text: Text) -> bool:
+    """Whether a summary is a whole article: some feeds put it there."""
+    return length(text) > ARTICLE
+
+
+def aligned(text: Text, introductions: Sequence[Source]) -> Text:
+    """The text from where an introduction begins it: what stands above is none of the article."""
+    openings = [opening(blocks) for _, blocks in introductions]
+    for at, block in enumerate(text[:SEARCHED]):
+        first = tokens(block.text[:200])[:OPENING]
+        if any(known and first == known for known in openings):
+            return text[at:]
+    return text
+
+
+def opening(text: Text) -> list[str]:
+    """The first words of an introduction; nothing where they are too few to know it again."""
+    first = tokens(next(paragraphs(text, ""), "")[:200])[:OPENING]
+    return first if len(first) == OPENING else []
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How one article's texts are read."""
+
+    title: str
+    limits: Limits
+    language: str | None
+
+    def standfirst(self, source: str, given: Text, texts: Sequence[Source]) -> Found:
+        """Judges an introduction: whole, own, sufficient."""
+        raw = " ".join(paragraphs(given, ""))
+        if same(raw, self.title):
+            return Found(source, against="only says the title again")
+        found = self.text(source, given)
+        if cut_off(raw) and (texts or not found.text):
+            return Found(source, against="is cut off")
+        if any(trimmed(found.text, text) for _, text in texts):
+            return Found(source, against="is cut out of the text")
+        return found
+
+    def text(self, source: str, text: Text) -> Found:
+        """Judges a text by itself."""
+        found = excerpt(text, self.title, self.limits, self.language)
+        if not found:
+            return Found(source, against="has no whole sentence to use")
+        short = "" if self.limits.enough(found) else f"is short ({words(found)} words)"
+        return Found(source, found, short)
+
+
+def trimmed(introduction: str, text: Text) -> bool:
+    """Whether the introduction ends where a sentence of the text goes on."""
+    tail = re.findall(r"\w+", introduction)[-5:]
+    if len(tail) < 5:
+        return False
+    pattern = re.compile(r"\W+".join(map(re.escape, tail)) + r"(?P<after>[^\w\n]*)")
+    after = next((found["after"] for block in text if (found := pattern.search(block.text))), "")
+    return bool(after.strip(clean.CLOSERS)) and not any(mark in after for mark in clean.TERMINALS)
+
+
+def cut_off(text: str) -> bool:
+    """Whether a text stops before its end."""
+    return bool(CUT.search(text.strip())) or not clean.closed(text.strip())
