@@ -33,8 +33,7 @@ WITH_ARGUMENT = {"words", "before", "after", "or"}
 
 _TOKEN = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
-_LINE_ENDS = re.compile(r"[ \t]+(?=\n)|\A\s+|\s+\Z")
-_GAPS = re.compile(r"(?<=\S) {2,}(?=\S)")
+_LINE_ENDS = re.compile(r"[ \t]+(?=\n)")
 
 
 class BadTemplate(ValueError):
@@ -69,7 +68,9 @@ class Template:
 
 def tidy(text: str) -> str:
     """At most one empty line in a row, no spaces at the ends of lines."""
-    return _LINE_ENDS.sub("", _BLANK_LINES.sub("\n\n", text))
+    if "\n\n\n" in text or " \n" in text or "\t" in text:
+        text = _LINE_ENDS.sub("", _BLANK_LINES.sub("\n\n", text))
+    return text.strip()
 
 
 @lru_cache(maxsize=256)

@@ -2,21 +2,10 @@
 
 from collections.abc import Callable
 
-import regex
-
 from pipeline.text.counting import mastodon, x
+from pipeline.text.counting.graphemes import count_graphemes, graphemes
 
-_CLUSTER = regex.compile(r"\X")
-
-
-def graphemes(text: str) -> list[str]:
-    """What a reader sees as characters: an emoji of seven code points is one."""
-    return list(text) if text.isascii() and "\r" not in text else _CLUSTER.findall(text)
-
-
-def count_graphemes(text: str) -> int:
-    """The number of characters a reader sees."""
-    return len(graphemes(text))
+__all__ = ["RULES", "count", "count_bytes", "count_graphemes", "count_utf16", "graphemes"]
 
 
 def count_utf16(text: str) -> int:

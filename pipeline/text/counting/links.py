@@ -110,11 +110,12 @@ def links(text: str, paths: Paths = X_PATHS, *, bare: bool = True) -> list[Span]
     """The links in a text; with `bare`, domains without a scheme too."""
     sign = "." if bare else "://"
     found: list[Span] = []
-    offset = 0
-    for word in text.split(" ") if sign in text else ():  # no link spans a space: words repeat and are remembered
-        if sign in word:
-            found += [Span(s.start + offset, s.end + offset, s.text) for s in _links_in(word, paths, bare)]
-        offset += len(word) + 1
+    at = text.find(sign)
+    while at >= 0:  # no link spans a space: words repeat and are remembered
+        start, end = text.rfind(" ", 0, at) + 1, text.find(" ", at)
+        end = len(text) if end < 0 else end
+        found += [Span(s.start + start, s.end + start, s.text) for s in _links_in(text[start:end], paths, bare)]
+        at = text.find(sign, end)
     return found
 
 

@@ -2,12 +2,12 @@
 
 import regex
 
+from pipeline.text.counting.graphemes import count_graphemes
 from pipeline.text.counting.links import ACCENTS, MASTODON_PATHS, links
 
 LINK = 23
 LONGEST_DOMAIN = 253
 
-_CLUSTER = regex.compile(r"\X")
 _MENTION = regex.compile(
     r"(?<![=/\w])@(?P<name>[a-z0-9_]+(?:[a-z0-9_.-]+[a-z0-9_]+)?)(?P<domain>@\w+(?:[.-]+\w+)*)?", regex.IGNORECASE
 )
@@ -21,7 +21,7 @@ def length(text: str, *, link: int = LINK) -> int:
         text = f"{text[: span.start]}{'x' * link}{text[span.end :]}"
     if "@" in text:
         text = _MENTION.sub(_local, text)
-    return len(text) if text.isascii() else len(_CLUSTER.findall(text))
+    return count_graphemes(text)
 
 
 def _local(found: regex.Match[str]) -> str:
