@@ -230,4 +230,4 @@ def spoken(length: timedelta) -> str:
 
 
 def _jittered(interval: timedelta, jitter: float) -> timedelta:
-    return interval * (1 + JITTER * jitter)
+    return min(interval * (1 + JITTER * jitter), max(interval, CEILING))

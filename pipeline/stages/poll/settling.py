@@ -35,10 +35,12 @@ def columns(
         "error": hearing.error,
         "polled_at": now,
     }
+    if hearing.probed or not (row.etag or row.last_modified):
+        columns["probed_at"] = visit.began
     if new:
         columns["changed_at"] = now
     if hearing.ok:
-        columns |= _validators(visit, hearing, plan) | _address(visit, hearing, now)
+        columns |= _validators(hearing, plan) | _address(visit, hearing, now)
     elif row.moved_to and hearing.fetched.status in (404, 410):
         columns |= {"url": row.moved_to, "moved_to": None, "state": "active", "due_at": now + visit.config.every}
     if plan is not None:
@@ -48,7 +50,7 @@ def columns(
     return columns
 
 
-def _validators(visit: Visit, hearing: Hearing, plan: Plan | None) -> dict[str, Any]:
+def _validators(hearing: Hearing, plan: Plan | None) -> dict[str, Any]:
     """A pair from one answer, stored with the articles it brought; never of half a document, never from a hub."""
     fetched = hearing.fetched
     if hearing.pushed or (plan is not None and plan.document.truncated):
@@ -56,8 +58,6 @@ def _validators(visit: Visit, hearing: Hearing, plan: Plan | None) -> dict[str, 
     columns: dict[str, Any] = {"etag": fetched.etag, "last_modified": fetched.last_modified}
     if hearing.digest is not None:
         columns["body_hash"] = hearing.digest
-    if hearing.probed or not (visit.feed.etag or visit.feed.last_modified):
-        columns["probed_at"] = visit.began
     return columns
 
 
