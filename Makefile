@@ -19,8 +19,8 @@ lint: .venv/ready-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/ready-dev ## How fast each step is: every file of tests/bench
-	@for file in tests/bench/[a-z]*.py; do $(BIN)/python -m tests.bench.$$(basename $$file .py) $(ARGS) || exit 1; done
+bench: .venv/ready-dev ## How fast each step is
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 storm: .venv/ready-dev ## A newsroom's worst day: many feeds, slow platforms, workers that die
 	@$(BIN)/python -m tests.storm $(ARGS)
