@@ -5,6 +5,8 @@ from typing import Any
 from pipeline import stages
 from pipeline.config import FeedConfig, spoken
 from pipeline.model import Error, UsageError
+from pipeline.stages.poll.visit import MANUAL
+from pipeline.store import feeds as rows
 from pipeline.store import overview
 from pipeline.world import World
 from workers.cli import output
@@ -28,8 +30,8 @@ def feeds(world: World) -> list[Row]:
     """Every configured feed."""
     now = world.now()
     with world.store.read() as tx:
-        rows = {row["name"]: row for row in overview.feeds_list(tx)}
-    return [feed(one, rows.get(one.name), now) for one in world.config.feeds.values()]
+        known = {row["name"]: row for row in overview.feeds_list(tx)}
+    return [feed(one, known.get(one.name), now) for one in world.config.feeds.values()]
 
 
 def feed(config: FeedConfig, row: Row | None, now: Any) -> Row:
@@ -51,14 +53,21 @@ def poll(world: World, name: str) -> Row:
     """Poll a feed now; the line of its log."""
     if name not in world.config.feeds:
         raise UsageError(f"no feed “{name}” is configured; there are {', '.join(world.config.feeds) or 'none'}")
+    if not stages.poll(world, name, by="person"):
+        raise Error(f"{name} was not polled: {why_not(world, name)}")
     with world.store.read() as tx:
-        before = overview.polls_of(tx, name, 1)
-    stages.poll(world, name, by="person")
+        return overview.polls_of(tx, name, 1)[0]
+
+
+def why_not(world: World, name: str) -> str:
+    """Why it was not a feed's turn."""
     with world.store.read() as tx:
-        after = overview.polls_of(tx, name, 1)
-    if after == before:
-        raise Error(f"{name} was not polled: it is paused or another worker is at it; see: standfirst feeds list")
-    return after[0]
+        row = rows.get(tx, name)
+    if row is not None and row.state not in rows.POLLED:
+        return f"it is {row.state} ({row.reason}); let it go on with: standfirst feeds resume {name}"
+    if row is not None and row.polled_at and world.now() - row.polled_at < MANUAL:
+        return f"it was polled {output.ago(row.polled_at, world.now())}; a good guest waits a minute"
+    return f"another worker is at it, or its host rests; see: standfirst feeds log {name}"
 
 
 def polled(row: Row) -> str:
