@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pipeline.dedupe import links, titles
 from pipeline.dedupe.fingerprint import RUN, Fingerprint, Reading, Sample
 from pipeline.dedupe.links import Link
-from pipeline.dedupe.titles import Title, headline
+from pipeline.dedupe.titles import Title, headline, stem
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def gather(candidate: Candidate, known: Known, *, recurring: bool = False) -> Ev
         words=(mine.words, theirs.words),
         ratio=max(_ratio(mine.words, theirs.words), _ratio(mine.words + candidate.reading.ignored_words, theirs.words)),
         subject=max(_share(titled.telling, shared), _share(wanted.telling, shared)),
-        headline_in_text=_share(wanted.telling, set(candidate.reading.words)),
+        headline_in_text=_share(wanted.telling, candidate.reading.stems),
         same_feed=candidate.feed == known.feed,
         same_site=links.site(candidate.link) == links.site(known.link) != "",
         apart=abs(candidate.at - known.at),
@@ -122,7 +122,8 @@ def compare_texts(reading: Reading, known: Fingerprint) -> tuple[Overlap, set[st
         seen=min(len(theirs), mine),
         exact=exact,
     )
-    return overlap, {word for value in both for word in reading.words[reading.runs[value] : reading.runs[value] + RUN]}
+    starts = [reading.runs[value] for value in both]
+    return overlap, {stem(word) for at in starts for word in reading.words[at : at + RUN]}
 
 
 def compare_facts(mine: Sample, theirs: Sample) -> Facts:

@@ -13,6 +13,7 @@ from hashlib import blake2b
 from zlib import crc32
 
 from pipeline.dedupe import words as reading
+from pipeline.dedupe.titles import stem
 
 VERSION = 1
 RUN = 3
@@ -64,6 +65,7 @@ class Reading:
     """An article's text, read in full: what a candidate has and a remembered article no longer."""
 
     words: list[str]
+    stems: frozenset[str]
     runs: dict[int, int]  # hash of a run, as short as remembered → where it stands
     ordered: tuple[int, ...]  # the same hashes, sorted
     ignored: frozenset[int]  # runs that are the feed's boilerplate
@@ -100,6 +102,7 @@ def read(markup: str, boilerplate: frozenset[int] = frozenset()) -> Reading:
     )
     return Reading(
         words=lower,
+        stems=frozenset(stem(word) for word in set(lower)),
         runs={value >> 8: at for value, at in runs.items()},
         ordered=tuple(value >> 8 for value in ordered),
         ignored=frozenset(value >> 8 for value in _runs(ignored)),

@@ -162,7 +162,8 @@ def copy(e: Evidence) -> Verdict | None:
 
 def excerpt(e: Evidence) -> Verdict | None:
     """The candidate stands in the known text: a teaser, a shortened copy, a rewrite."""
-    if e.text.of_candidate < (COPY if e.headline_in_text < HALF else REWRITE) or not e.words[0]:
+    titled = e.headline_in_text >= HALF and e.ratio < WHOLE
+    if e.text.of_candidate < (REWRITE if titled else COPY) or not e.words[0]:
         return None
     if e.title in (Title.SAME, Title.NEAR) and not (e.recurring and e.text.seen < SEEN):
         return Same("a shorter copy under the same headline", 1 + e.text.of_candidate)

@@ -26,7 +26,7 @@ class Headline:
 
     words: tuple[str, ...]
     plain: tuple[str, ...]  # without numbers
-    telling: frozenset[str]
+    telling: frozenset[str]  # their beginnings: "repair" tells what "repaired" does
 
 
 @lru_cache(maxsize=4096)
@@ -34,7 +34,14 @@ def headline(title: str) -> Headline:
     """Read a headline."""
     found = tuple(word.lower() for word in words(title))
     plain = tuple(word for word in found if not word[0].isdigit())
-    return Headline(found, plain, frozenset(word for word in plain if len(word) >= TELLING or SPACELESS.match(word)))
+    return Headline(
+        found, plain, frozenset(stem(word) for word in plain if len(word) >= TELLING or SPACELESS.match(word))
+    )
+
+
+def stem(word: str) -> str:
+    """The word without what inflection changes, roughly and in any language."""
+    return word[:TELLING]
 
 
 def compare(a: str, b: str) -> Title:
