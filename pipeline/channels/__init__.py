@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, Protocol
 
 from pipeline.model import Capabilities, UsageError
+from pipeline.oauth import Flow
 
 ENTRY_POINTS = "standfirst.channels"
 ALLOWED = "STANDFIRST_KINDS"  # environment: outside packages' kinds that may be loaded, separated by commas
@@ -70,6 +71,17 @@ def build(config: Configured) -> Any:
 def _opened(value: Any) -> Any:
     reveal: Callable[[], Any] | None = getattr(value, "reveal", None)
     return reveal() if callable(reveal) else value
+
+
+def flow_of(kind: str) -> Flow | None:
+    """The OAuth code flow of a kind, for `standfirst channels connect`; None for kinds that have none."""
+    return getattr(channel_class(kind), "CONNECT", None)
+
+
+def how(kind: str) -> str:
+    """How a person gets the credentials of a kind, in a sentence or two."""
+    told: str = getattr(channel_class(kind), "HOW", "")
+    return told
 
 
 # --- for people ------------------------------------------------------------------------------------------------------

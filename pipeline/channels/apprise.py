@@ -20,6 +20,9 @@ class Channel:
         limit=2000,
         template="{teaser}\n\n{link}",
     )
+    HOW: ClassVar[str] = (
+        "Write the service's address as the Apprise wiki says and keep it in an environment variable or a file."
+    )
 
     def send(self, post: Post, to: Sending) -> Receipt:
         """The message, as far as Apprise can tell; a no leaves it open whether some of it arrived."""

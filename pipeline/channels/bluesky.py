@@ -64,6 +64,9 @@ class Channel:
         mentions="keep",  # nothing is a mention without a facet
         template="{title}\n\n{teaser}\n\n{hashtags}",
     )
+    HOW: ClassVar[str] = (
+        "In the app: Settings, Privacy and security, App passwords; add one for Standfirst and keep it as `password`."
+    )
 
     def send(self, post: Post, to: Sending) -> Receipt:
         """The record under a key that is ours: the same bytes again change nothing."""

@@ -42,6 +42,9 @@ class Channel:
         mentions="defuse",
         template="{teaser}\n\n[{title}]({link})",
     )
+    HOW: ClassVar[str] = (
+        "On the site: Settings, Extensions, DEV Community API Keys; generate one and keep it as `api_key`."
+    )
 
     def send(self, post: Post, to: Sending) -> Receipt:
         """The article; its canonical address is there once."""

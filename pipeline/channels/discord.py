@@ -54,6 +54,10 @@ class Channel:
         delete=True,
         template="**{title}**\n{teaser}\n{link}",
     )
+    HOW: ClassVar[str] = (
+        "Server settings, Integrations, Webhooks, New webhook, copy its URL as `webhook`. Or make a bot in "
+        "the developer portal, invite it with Send Messages, and give its `bot_token` and the `channel_id`."
+    )
 
     def __post_init__(self) -> None:
         if not self.webhook and not (self.bot_token and self.channel_id):

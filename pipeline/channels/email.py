@@ -33,6 +33,7 @@ class Channel:
         mentions="keep",
         template="{teaser}\n\n{link}",
     )
+    HOW: ClassVar[str] = "Ask your mail provider for the SMTP host, its port and a password for programs."
 
     def send(self, post: Post, to: Sending) -> Receipt:
         """The mail; a server that breaks off after it leaves the question open."""

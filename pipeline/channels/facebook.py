@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from pipeline import graph, oauth
 from pipeline.model import Capabilities, Post, Receipt, Rejected, Sending
+from pipeline.preparation import since
 
 RECENT = 10
 FIELDS = "id,message,permalink_url,created_time,attachments{unshimmed_url}"
@@ -34,6 +35,10 @@ class Channel:
         "https://graph.facebook.com/v23.0/oauth/access_token",
         ("pages_manage_posts", "pages_read_engagement"),
         pkce=False,
+    )
+    HOW: ClassVar[str] = (
+        "In the Meta developer console make an app of type Business, add the page, and exchange a user token "
+        "for the page's long-lived access token."
     )
 
     def send(self, post: Post, to: Sending) -> Receipt:
@@ -80,7 +85,8 @@ class Channel:
 
 def _is(told: dict[str, Any], post: Post) -> bool:
     links = {one.get("unshimmed_url") for one in (told.get("attachments") or {}).get("data") or []}
-    return told.get("message") == post.text and (not post.link or not links or post.link in links)
+    same = told.get("message") == post.text and (not post.link or not links or post.link in links)
+    return same and since(post, told.get("created_time"))
 
 
 def _receipt(ident: str) -> Receipt:

@@ -36,6 +36,7 @@ class Channel:
         lookup=True,
         mentions="keep",
     )
+    HOW: ClassVar[str] = "In Ghost Admin: Settings, Integrations, Add custom integration; copy its Admin API key."
 
     def send(self, post: Post, to: Sending) -> Receipt:
         """The post, under a slug that names our key. It is mailed to nobody."""

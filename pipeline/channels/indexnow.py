@@ -27,6 +27,9 @@ class Channel:
         mentions="keep",
         template="{link}",
     )
+    HOW: ClassVar[str] = (
+        "Choose a key of 8 to 128 letters and digits and put it into a file KEY.txt at the root of your host."
+    )
 
     def send(self, post: Post, to: Sending) -> Receipt:
         """The article's address is made known."""

@@ -63,6 +63,10 @@ class Channel:
         ("w_member_social", "w_organization_social"),
         pkce=False,
     )
+    HOW: ClassVar[str] = (
+        "Make an app on developer.linkedin.com for your page, request Share on LinkedIn or Community "
+        "Management, then connect."
+    )
 
     def send(self, post: Post, to: Sending) -> Receipt:
         """The post; a duplicate is the post that is there."""

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal
 from pipeline import pictures
 from pipeline.compose import Limits
 from pipeline.model import Capabilities, Post, Receipt, Rejected, Seen, Sending, Unavailable
-from pipeline.preparation import kept_limits, nothing_posted_yet
+from pipeline.preparation import kept_limits, nothing_posted_yet, since
 
 READY, PROCESSING, PARTIAL = 200, 202, 206
 GONE = frozenset({404, 410})
@@ -42,6 +42,10 @@ class Channel:
         replays=timedelta(hours=1),
         lookup=True,
         template="{title}\n\n{teaser}\n\n{link}\n\n{hashtags}",
+    )
+    HOW: ClassVar[str] = (
+        "On your instance: Preferences, Development, New application, with write:statuses, write:media and "
+        "read:accounts, read:statuses; copy the access token."
     )
 
     def send(self, post: Post, to: Sending) -> Receipt:
@@ -190,7 +194,8 @@ def limits_of(instance: dict[str, Any]) -> Limits:
 def _is(status: dict[str, Any], post: Post) -> bool:
     content = html.unescape(status.get("content") or "")
     card = (status.get("card") or {}).get("url")
-    return bool(post.link) and (f'"{post.link}"' in content or post.link in content or card == post.link)
+    same = bool(post.link) and (post.link in content or card == post.link)
+    return same and since(post, status.get("created_at"))
 
 
 def _seen(status: dict[str, Any]) -> Seen:

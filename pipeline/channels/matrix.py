@@ -52,6 +52,10 @@ class Channel:
         replays=timedelta(minutes=20),
         lookup=True,
     )
+    HOW: ClassVar[str] = (
+        "Log in once as the posting account with any client, copy its access token, and do not log that "
+        "session out: repeats are recognised by it."
+    )
 
     def send(self, post: Post, to: Sending) -> Receipt:
         """The event, under a transaction id that is our key."""

@@ -33,6 +33,7 @@ class Channel:
         delete=True,
         mentions="keep",
     )
+    HOW: ClassVar[str] = "Get a token for the scopes create, update and delete from your site's token endpoint."
 
     def send(self, post: Post, to: Sending) -> Receipt:
         """The entry; its address is where the site says."""

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 from pipeline import pictures
 from pipeline.compose import Limits
 from pipeline.model import Capabilities, Post, Receipt, Rejected, Sending, Unavailable
-from pipeline.preparation import kept_limits, nothing_posted_yet
+from pipeline.preparation import kept_limits, nothing_posted_yet, since
 
 LONGEST_WARNING = 100
 LONGEST_ALT = 512
@@ -33,6 +33,7 @@ class Channel:
         lookup=True,
         template="{title}\n\n{teaser}\n\n{link}\n\n{hashtags}",
     )
+    HOW: ClassVar[str] = "On your instance: Settings, API, Generate access token, with notes, drive and account (read)."
 
     def send(self, post: Post, to: Sending) -> Receipt:
         """The note."""
@@ -51,9 +52,10 @@ class Channel:
     def look_up(self, post: Post, to: Sending) -> Receipt | None:
         """The note with this link among the account's last ones."""
         with nothing_posted_yet():
-            mine = self._call("i", to, {})["id"]
-            recent = self._call("users/notes", to, {"userId": mine, "limit": RECENT})
-        found = (note for note in recent if post.link and post.link in (note.get("text") or ""))
+            me = self._call("i", to, {})["id"]
+            recent = self._call("users/notes", to, {"userId": me, "limit": RECENT})
+        mine = (note for note in recent if since(post, note.get("createdAt")))
+        found = (note for note in mine if post.link and post.link in (note.get("text") or ""))
         return next((self._receipt(note) for note in found), None)
 
     def check(self, to: Sending) -> str:

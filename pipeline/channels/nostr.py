@@ -34,6 +34,10 @@ class Channel:
         replays=timedelta(days=3650),  # an event's id is its hash
         template="{title}\n\n{teaser}\n\n{link}\n\n{hashtags}",
     )
+    HOW: ClassVar[str] = (
+        "Use the nsec of the posting identity. Whoever has it is that identity: keep it in a file that only "
+        "Standfirst reads."
+    )
 
     def send(self, post: Post, to: Sending) -> Receipt:
         """The event, on enough relays."""

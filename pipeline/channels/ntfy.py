@@ -27,6 +27,7 @@ class Channel:
         mentions="keep",
         template="{teaser|or:…}",
     )
+    HOW: ClassVar[str] = "Choose a topic that nobody guesses, or make an access token in your account."
 
     def send(self, post: Post, to: Sending) -> Receipt:
         """The notification, under our key."""

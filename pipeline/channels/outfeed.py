@@ -43,6 +43,7 @@ class Channel:
         replays=timedelta(days=3650),
         mentions="keep",
     )
+    HOW: ClassVar[str] = "Nothing to get: choose a folder, and the address under which the console is reached."
 
     def send(self, post: Post, to: Sending) -> Receipt:
         """The article is in the feeds, once, whatever happened before."""

@@ -7,6 +7,7 @@ from pipeline import oauth
 from pipeline.http import Answer
 from pipeline.model import Capabilities, Post, Receipt, Rejected, Sending, Unauthorised, Unavailable
 from pipeline.pictures import shortened
+from pipeline.preparation import since
 
 LONGEST_TITLE, LONGEST_ALT, LONGEST_LINK = 100, 500, 2048
 RECENT = 25
@@ -49,6 +50,7 @@ class Channel:
         pkce=False,
         basic=True,
     )
+    HOW: ClassVar[str] = "Make an app on developers.pinterest.com with pins:write and boards:read, then connect."
 
     def send(self, post: Post, to: Sending) -> Receipt:
         """The pin."""
@@ -71,7 +73,12 @@ class Channel:
         """The pin with this link among the board's last ones."""
         url = self._at(f"boards/{self.board}/pins")
         told = self._asked(url, to, {"page_size": RECENT})
-        return next((_receipt(one["id"]) for one in told.get("items") or [] if one.get("link") == post.link), None)
+        mine = (
+            one
+            for one in told.get("items") or []
+            if one.get("link") == post.link and since(post, one.get("created_at"))
+        )
+        return next((_receipt(one["id"]) for one in mine), None)
 
     def check(self, to: Sending) -> str:
         """Whose token it is."""

@@ -69,6 +69,7 @@ class Channel:
         basic=True,
         extra={"duration": "permanent"},
     )
+    HOW: ClassVar[str] = "Apply for API access, make a web app on reddit.com/prefs/apps, then connect."
 
     def send(self, post: Post, to: Sending) -> Receipt:
         """The link, once a subreddit."""

@@ -65,6 +65,10 @@ class Channel:
         spacing=timedelta(seconds=1),
         template="*{title}*\n{teaser}\n{link}",
     )
+    HOW: ClassVar[str] = (
+        "Make an app on api.slack.com/apps with chat:write and channels:history, install it, invite it to the "
+        "channel, and copy the bot token (xoxb-…)."
+    )
 
     def __post_init__(self) -> None:
         if not self.webhook and not (self.token and self.channel):

@@ -55,6 +55,10 @@ class Channel:
         spacing=timedelta(seconds=1),
         template="<b>{title}</b>\n\n{teaser}\n\n{link}",
     )
+    HOW: ClassVar[str] = (
+        "Ask @BotFather for a bot, copy its token, and make the bot an administrator of your channel with the "
+        "right to post."
+    )
 
     def send(self, post: Post, to: Sending) -> Receipt:
         """The message."""

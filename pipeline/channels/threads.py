@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from pipeline import graph, oauth
 from pipeline.model import Capabilities, DeliveryError, Post, Receipt, Rejected, Sending, Unavailable
-from pipeline.preparation import nothing_posted_yet
+from pipeline.preparation import nothing_posted_yet, since
 
 ALIVE = timedelta(hours=23)  # a container can be published for a day
 POLLS = 5
@@ -40,6 +40,10 @@ class Channel:
         "https://graph.threads.net/oauth/access_token",
         ("threads_basic", "threads_content_publish", "threads_delete"),
         pkce=False,
+    )
+    HOW: ClassVar[str] = (
+        "Make an app with the Threads use case in the Meta developer console, then connect; the token is "
+        "renewed from then on."
     )
 
     def send(self, post: Post, to: Sending) -> Receipt:
@@ -108,7 +112,9 @@ class Channel:
     def _find(self, post: Post, to: Sending) -> Receipt | None:
         params = {"fields": "id,permalink,text,timestamp", "limit": RECENT, **self._auth(to)}
         told = to.http.ask(self._at(f"{self.user}/threads"), params=params, read=graph.read).json()
-        found = (one for one in told.get("data") or [] if one.get("text") == post.text)
+        found = (
+            one for one in told.get("data") or [] if one.get("text") == post.text and since(post, one.get("timestamp"))
+        )
         return next((Receipt(one["id"], one.get("permalink")) for one in found), None)
 
     def _permalink(self, ident: str, to: Sending) -> str | None:

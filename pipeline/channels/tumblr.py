@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 from pipeline import oauth
 from pipeline.http import Answer
 from pipeline.model import Capabilities, Post, Receipt, Sending, Unauthorised, Unavailable
+from pipeline.preparation import since
 
 RECENT = 20
 DAILY, BUSY = 8023, 503
@@ -45,6 +46,7 @@ class Channel:
         ("basic", "write", "offline_access"),
         pkce=False,
     )
+    HOW: ClassVar[str] = "Register an application on tumblr.com/oauth/apps, then connect."
 
     def send(self, post: Post, to: Sending) -> Receipt:
         """The post."""
@@ -68,7 +70,9 @@ class Channel:
             to,
             lambda t: to.http.ask(self._at(f"blog/{self.blog}/posts"), headers=_auth(t), params=params),
         ).json()["response"]
-        found = (one for one in told.get("posts") or [] if post.link and _links_to(one, post.link))
+        found = (
+            one for one in told.get("posts") or [] if since(post, one.get("timestamp")) and _links_to(one, post.link)
+        )
         return next((self._receipt(str(one.get("id_string") or one["id"])) for one in found), None)
 
     def check(self, to: Sending) -> str:
@@ -125,4 +129,4 @@ def _auth(token: str) -> dict[str, str]:
 
 def _links_to(told: dict[str, Any], link: str) -> bool:
     blocks = {block.get("url") for block in told.get("content") or []}
-    return told.get("source_url") == link or link in blocks
+    return bool(link) and (told.get("source_url") == link or link in blocks)

@@ -57,6 +57,9 @@ class Channel:
         mentions="keep",
         template="{title}\n\n{teaser}\n\n{link}",
     )
+    HOW: ClassVar[str] = (
+        "Generate a secret with 24 random bytes as base64 after whsec_, and give it to the receiver too."
+    )
 
     def send(self, post: Post, to: Sending) -> Receipt:
         """Post it; the receiver's 2xx is the receipt."""

@@ -38,6 +38,7 @@ class Channel:
         lookup=True,
         mentions="keep",
     )
+    HOW: ClassVar[str] = "In your profile: Application Passwords, add one named Standfirst, and keep it as `password`."
 
     def send(self, post: Post, to: Sending) -> Receipt:
         """The post, under a slug that names our key."""

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from pipeline import oauth, pictures
 from pipeline.http import Answer
 from pipeline.model import Capabilities, DeliveryError, Post, Receipt, Rejected, Sending, Unauthorised, Unavailable
-from pipeline.preparation import nothing_posted_yet
+from pipeline.preparation import nothing_posted_yet, since
 from pipeline.text.counting.links import links
 
 PRICE, PRICE_WITH_LINK = 0.015, 0.20  # dollars
@@ -51,6 +51,9 @@ class Channel:
     )
     CONNECT: ClassVar[oauth.Flow] = oauth.Flow(
         "https://x.com/i/oauth2/authorize", "https://api.x.com/2/oauth2/token", SCOPES, basic=True
+    )
+    HOW: ClassVar[str] = (
+        "Make a project and an app on developer.x.com with OAuth 2.0 (web app), add credit, then connect."
     )
 
     def send(self, post: Post, to: Sending) -> Receipt:
@@ -166,4 +169,5 @@ def _is(tweet: dict[str, Any], post: Post) -> bool:
         for url in (tweet.get("entities") or {}).get("urls") or []
         for name in ("expanded_url", "unwound_url")
     }
-    return tweet.get("text") == post.text or bool(post.link and post.link in urls)
+    same = tweet.get("text") == post.text or bool(post.link and post.link in urls)
+    return same and since(post, tweet.get("created_at"))
