@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from pipeline.feeds import values
+from pipeline.feeds import bodies, values
 from pipeline.model import Document, Enclosure, Entry, Image
 
 _DEPTH = 20
@@ -36,7 +36,8 @@ def parse(body: bytes, *, url: str) -> Document | str:
 def _document(feed: dict[str, Any], version: str, url: str) -> Document:
     items = [item for item in feed["items"] if isinstance(item, dict)]
     authors = _authors(feed)
-    entries = [_entry(item, url, authors) for item in items]
+    language = values.language(feed.get("language"))
+    entries = [_entry(item, url, authors, language) for item in items]
     kept = tuple(entry for entry in entries if entry.entry_id)
     left_out = len(feed["items"]) - len(kept)
     hubs = [hub for hub in _list(feed.get("hubs")) if isinstance(hub, dict)]
@@ -44,7 +45,7 @@ def _document(feed: dict[str, Any], version: str, url: str) -> Document:
         kind=f"jsonfeed{version}",
         title=values.line(feed.get("title")),
         link=values.address(feed.get("home_page_url"), url),
-        language=values.line(feed.get("language")) or None,
+        language=language,
         entries=kept,
         warnings=(f"{left_out} items without an id were left out",) if left_out else (),
         hubs=tuple(_hubs(hubs, "websub", url)),
@@ -54,17 +55,19 @@ def _document(feed: dict[str, Any], version: str, url: str) -> Document:
     )
 
 
-def _entry(item: dict[str, Any], url: str, authors: tuple[str, ...]) -> Entry:
-    content = values.clean(item.get("content_html")) or _as_html(values.clean(item.get("content_text")))
+def _entry(item: dict[str, Any], url: str, authors: tuple[str, ...], language: str | None) -> Entry:
+    link = values.address(item.get("url"), url) or values.address(item.get("external_url"), url)
+    content = bodies.clean(values.clean(item.get("content_html")), link or url)
+    content = content or _as_html(values.clean(item.get("content_text")))
     return Entry(
         entry_id=_id(item.get("id")),
-        link=values.address(item.get("url"), url) or values.address(item.get("external_url"), url),
+        link=link,
         title=values.line(item.get("title")),
         summary=_as_html(values.clean(item.get("summary"))),
         content=content,
         published=_date(item.get("date_published")),
         updated=_date(item.get("date_modified")),
-        language=values.line(item.get("language")) or None,
+        language=values.language(item.get("language")) or language,
         authors=_authors(item) or authors,
         tags=values.distinct((values.line(tag) for tag in _list(item.get("tags"))), 64, 30),
         image=_image(item, url),

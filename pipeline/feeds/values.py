@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 LONGEST_TEXT = 2_000_000
 LONGEST_TITLE = 10_000
+LONGEST_ADDRESS = 8192
 _CONTROL: re.Pattern[str] = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 _NAMES = (
     "a|abbr|acronym|address|article|aside|audio|b|bdi|bdo|big|blockquote|br|button|center|cite|code|del|dfn|div|dl|dt|dd"
@@ -18,6 +19,7 @@ _NAMES = (
 _TAG = re.compile(rf"</?(?:{_NAMES})(?:\s[^<>]*)?/?>|<!--(?:.*?-->|[^>]*(?:>|$))", re.IGNORECASE | re.DOTALL)
 _ANY_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--(?:.*?-->|[^>]*(?:>|$))", re.DOTALL)
 _ENTITY = re.compile(r"&(#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]+);")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _SILENT = re.compile(r"(?is)<(script|style|svg|template|noscript)\b.*?</\1\s*>")
 
 
@@ -42,17 +44,19 @@ def title(text: Any, *, markup: bool | None = None) -> str:
     return line(html.unescape(pattern.sub("", _SILENT.sub("", plain))))
 
 
-def address(text: Any, base: str | None = None) -> str | None:
+def address(text: object, base: str | None = None) -> str | None:
     """An http(s) address, made absolute; None for anything else."""
-    text = line(text)
-    if not text or len(text) > 8192:
+    written = line(text).replace(" ", "%20")
+    if not written or len(written) > LONGEST_ADDRESS or written.startswith("\\"):
         return None
     try:
-        text = str(urljoin(base, text)) if base else text
-        parts = urlsplit(text)
+        written = urljoin(base, written) if base else written
+        parts = urlsplit(written)
     except ValueError:
         return None
-    return text if parts.scheme in ("http", "https") and parts.hostname else None
+    if parts.scheme not in ("http", "https") or not parts.hostname or set("@\\") & set(parts.netloc):
+        return None
+    return written
 
 
 def person(text: Any) -> str:
@@ -77,3 +81,9 @@ def number(text: Any, most: int = 2**53) -> int | None:
     """A whole number that is not negative; None for anything else."""
     text = str(text).strip() if isinstance(text, str | int) else ""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 17 and int(text) <= most else None
+
+
+def language(text: object) -> str | None:
+    """A language tag with hyphens (BCP 47); None for anything else."""
+    tag = line(text).replace("_", "-")
+    return tag if _LANGUAGE.fullmatch(tag) else None

@@ -15,7 +15,6 @@ _UTF7 = re.compile(rb"(?i)encoding\s*=\s*[\"']\s*utf-?7")
 # feedparser takes these for an entry's summary; renamed they are left to our own look at the elements.
 _MISTAKEN = re.compile(rb"<(/?)(media|itunes):(description|summary|subtitle)\b")
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*")
 _LONGEST_TTL = timedelta(days=7)
 
 
@@ -64,7 +63,7 @@ def _document(found: Any, outline: markup.Outline, entries: list[Entry], cut: bo
         kind=found.get("version") or "unknown",
         title=_title(feed, found),
         link=_feed_link(feed, links, url),
-        language=_language(feed.get("language")),
+        language=values.language(feed.get("language")),
         entries=tuple(entries),
         warnings=_warnings(found, cut),
         truncated=cut,
@@ -92,7 +91,7 @@ def _entry(one: Any, item: markup.Item | None, found: Any, url: str) -> Entry:
         content=content,
         published=published or created or updated,
         updated=updated,
-        language=_language(item.language if item else None) or _language(found.feed.get("language")),
+        language=values.language(item.language if item else None) or values.language(found.feed.get("language")),
         authors=_authors(one) or _authors(one.get("source") or {}) or _authors(found.feed),
         tags=_tags(one),
         image=images.choose(item, enclosures, (content, summary), base),
@@ -154,8 +153,9 @@ def _link(one: Any, base: str) -> str | None:
         return original
     links = [link for link in one.get("links", []) if link.get("rel", "alternate") == "alternate"]
     pages = [link for link in links if str(link.get("type", "text/html")) in ("text/html", "application/xhtml+xml")]
-    written = (*(link.get("href") for link in (*pages, *links)), _raw(one, "link"))
-    return next((address for address in (values.address(text, base) for text in written) if address), None)
+    written = (values.address(link.get("href"), base) for link in (*pages, *links))
+    guid = values.address(_raw(one, "link"))  # a guid counts as the link only where it is an address by itself
+    return next((address for address in written if address), None) or guid
 
 
 def _feed_link(feed: Any, links: list[Any], url: str) -> str | None:
@@ -191,18 +191,15 @@ def _origin(source: Any, base: str) -> str | None:
 
 
 def _authors(thing: Any) -> tuple[str, ...]:
-    people = [person.get("name") for person in thing.get("authors", [])] or [thing.get("author")]
+    people = [person.get("name") for person in thing.get("authors", [])]
+    if len(people) < 2:  # feedparser's own cut between name and address fails at long top-level domains
+        people = [thing.get("author") or next(iter(people), None)]
     return values.distinct((values.person(name) for name in people), 200, 20)
 
 
 def _tags(one: Any) -> tuple[str, ...]:
     terms = (values.title(tag.get("label") or tag.get("term"), markup=None) for tag in one.get("tags", []))
     return values.distinct((term for term in terms if "://" not in term), 64, 30)
-
-
-def _language(text: Any) -> str | None:
-    text = values.line(text).replace("_", "-")
-    return text if _LANGUAGE.fullmatch(text) else None
 
 
 # --- the feed's wishes
