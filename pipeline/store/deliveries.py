@@ -16,7 +16,7 @@ from pipeline.model import Action, Article, Delivery, DeliveryState, Lease, Post
 from pipeline.store import Tx
 from pipeline.store import articles as article_statements
 from pipeline.store.codec import post_in, post_out
-from pipeline.store.tables import among, articles, channels, deliveries
+from pipeline.store.tables import Instant, Json, among, articles, channels, deliveries
 
 S = DeliveryState
 _DUE_STATES = among(deliveries.c.state, S.PENDING, S.UNCERTAIN)
@@ -156,15 +156,45 @@ def _mailbox_open(tx: Tx, channel: str, now: datetime) -> bool:
     )
 
 
-def intend(tx: Tx, lease: Lease, post: Post | None, now: datetime) -> bool:
-    """Write down what is about to leave, and that it is; False when the lease was lost."""
-    done = tx.execute(
-        _fenced(lease).values(
-            post=post_out(post),
-            intent_at=sa.func.coalesce(deliveries.c.intent_at, sa.literal(now, deliveries.c.due_at.type)),
-        )
-    )
-    return done.rowcount == 1
+_BY_LEASE = deliveries.update().where(
+    deliveries.c.id == sa.bindparam("of"), _LEASED, deliveries.c.attempt == sa.bindparam("under")
+)
+_INTEND = _BY_LEASE.values(
+    post=sa.bindparam("what", type_=Json),
+    intent_at=sa.func.coalesce(deliveries.c.intent_at, sa.bindparam("since", type_=Instant)),
+)
+_DELIVERED = _BY_LEASE.values(
+    state=S.DELIVERED,
+    reason=sa.bindparam("why"),
+    failure=None,
+    due_at=None,
+    leased_until=None,
+    remote_id=sa.bindparam("remote"),
+    remote_url=sa.bindparam("address"),
+    delivered_at=sa.bindparam("then", type_=Instant),
+)
+
+
+def intend(tx: Tx, posts: Sequence[tuple[Lease, Post]], now: datetime) -> bool:
+    """Write down what is about to leave, and that it is; False when one of the leases was lost."""
+    if not posts:
+        return True
+    rows = [_of(lease) | {"what": post_out(post), "since": now} for lease, post in posts]
+    return tx.execute(_INTEND, rows).rowcount == len(rows)
+
+
+def _of(lease: Lease) -> dict[str, Any]:
+    return {"of": lease.delivery.id, "under": lease.delivery.attempt}
+
+
+def settle_delivered(tx: Tx, receipts: Sequence[tuple[Lease, Settlement, datetime]]) -> bool:
+    """Settle several receipts in one round trip; False when one of the leases was lost: then settle one by one."""
+    rows = [
+        _of(lease) | {"why": to.reason, "remote": to.receipt.remote_id, "address": to.receipt.url, "then": at}
+        for lease, to, at in receipts
+        if to.receipt is not None
+    ]
+    return not rows or tx.execute(_DELIVERED, rows).rowcount == len(rows)
 
 
 def settle(tx: Tx, lease: Lease, to: Settlement, now: datetime) -> bool:

@@ -1,5 +1,7 @@
 """Statements on what happened: an article's steps, a delivery's attempts."""
 
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -27,28 +29,23 @@ def of_article(tx: Tx, article_seq: int) -> list[Step]:
     return [Step(at=r.at, stage=r.stage, decision=r.decision, reason=r.reason, channel=r.channel) for r in rows]
 
 
-def attempted(
-    tx: Tx,
-    delivery: int,
-    attempt: int,
-    started: datetime,
-    ended: datetime,
-    outcome: str,
-    reason: str,
-    status: int | None = None,
-) -> None:
-    """Keep one try of a delivery and how it ended."""
-    tx.execute(
-        attempts.insert().values(
-            delivery_id=delivery,
-            attempt=attempt,
-            started_at=started,
-            ended_at=ended,
-            outcome=outcome,
-            reason=reason,
-            status=status,
-        )
-    )
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try of a delivery and how it ended."""
+
+    delivery_id: int
+    attempt: int
+    started_at: datetime
+    ended_at: datetime
+    outcome: str
+    reason: str
+    status: int | None = None
+
+
+def attempted(tx: Tx, tries: Sequence[Attempt]) -> None:
+    """Keep them."""
+    if tries:
+        tx.execute(attempts.insert(), [asdict(one) for one in tries])
 
 
 def of_delivery(tx: Tx, delivery: int) -> list[dict[str, Any]]:

@@ -123,7 +123,7 @@ def test_a_worker_that_lost_its_lease_can_change_nothing(mailbox: Store) -> None
         (fresh,) = take(mailbox, late)
     assert not settle(mailbox, stalled, S.DEAD)
     with mailbox.begin() as tx:
-        assert not deliveries.intend(tx, stalled, POST, late)
+        assert not deliveries.intend(tx, [(stalled, POST)], late)
         assert not deliveries.give_back(tx, stalled, "no")
     assert settle(mailbox, fresh, receipt=Receipt("r9", "https://x.example/9"))
     with mailbox.read() as tx:
@@ -135,8 +135,8 @@ def test_a_worker_that_lost_its_lease_can_change_nothing(mailbox: Store) -> None
 def test_the_intent_keeps_the_post_byte_for_byte_and_the_moment_of_the_first_one(mailbox: Store) -> None:
     (one,) = take(mailbox)
     with mailbox.begin() as tx:
-        deliveries.intend(tx, one, POST, NOW)
-        deliveries.intend(tx, one, POST, LATER)
+        deliveries.intend(tx, [(one, POST)], NOW)
+        deliveries.intend(tx, [(one, POST)], LATER)
         kept = deliveries.get(tx, one.delivery.id)
     assert kept is not None
     assert (kept.post, kept.intent_at) == (POST, NOW)
@@ -145,7 +145,7 @@ def test_the_intent_keeps_the_post_byte_for_byte_and_the_moment_of_the_first_one
 def test_pending_again_means_that_nothing_is_on_its_way(mailbox: Store) -> None:
     (one,) = take(mailbox)
     with mailbox.begin() as tx:
-        deliveries.intend(tx, one, POST, NOW)
+        deliveries.intend(tx, [(one, POST)], NOW)
     settle(mailbox, one, S.PENDING, due_at=LATER)
     with mailbox.read() as tx:
         kept = deliveries.get(tx, one.delivery.id)

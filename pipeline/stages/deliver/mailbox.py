@@ -1,5 +1,6 @@
 """A channel's mailbox: who it is, and how its next deliveries are leased and composed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from time import monotonic
@@ -125,16 +126,23 @@ def lease(box: Mailbox, tx: Tx, now: datetime) -> list[Ready]:
     taken = deliveries.lease(tx, box.name, now, now + LEASE, limit=box.batch, lanes=box.lanes)
     if not box.can.resolves:
         return [Ready(one, None) for one in taken]
-    return [intend(box, tx, one, now) for one in taken]
+    ready = [prepared(box, one, now) for one in taken]
+    deliveries.intend(tx, written(ready), now)
+    return ready
 
 
-def intend(box: Mailbox, tx: Tx, one: Lease, now: datetime) -> Ready:
-    """Compose the post and write down that it may leave from now on."""
+def prepared(box: Mailbox, one: Lease, now: datetime) -> Ready:
+    """The lease with its post, as it will be once the intent is written down."""
     post = compose_once(box, one, now)
-    if isinstance(post, Rejected) or not deliveries.intend(tx, one, post, now):
+    if isinstance(post, Rejected):
         return Ready(one, post)
     since = one.delivery.intent_at or now
     return Ready(replace(one, delivery=replace(one.delivery, post=post, intent_at=since)), post)
+
+
+def written(ready: Sequence[Ready]) -> list[tuple[Lease, Post]]:
+    """What is to be written down of them."""
+    return [(one.lease, one.post) for one in ready if isinstance(one.post, Post)]
 
 
 def compose_once(box: Mailbox, one: Lease, now: datetime) -> Post | Rejected:

@@ -20,7 +20,7 @@ from pipeline.model import (
     Uncertain,
 )
 from pipeline.settle import replays, settle
-from pipeline.stages.deliver.mailbox import Mailbox, Ready, intend
+from pipeline.stages.deliver.mailbox import Mailbox, Ready, prepared, written
 from pipeline.store import deliveries
 
 log = structlog.get_logger()
@@ -56,8 +56,11 @@ def carry_all(box: Mailbox, ready: list[Ready]) -> list[Done]:
 
 def _carry(box: Mailbox, one: Ready, started: datetime) -> Done:
     if one.post is None:
+        one = prepared(box, one.lease, started)
         with box.world.store.begin() as tx:
-            one = intend(box, tx, one.lease, started)
+            kept = deliveries.intend(tx, written([one]), started)
+        if not kept:
+            return Done(one.lease, started, started)
     outcome = one.post if isinstance(one.post, Rejected) else _attempt(box, one, started)
     ended = box.world.now()
     return Done(one.lease, started, ended, outcome, settle(one.lease, outcome, box.can, ended, random.random()))

@@ -1,6 +1,7 @@
 """Recording what became of leased deliveries, and leasing the next, in one transaction."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from time import sleep
 
@@ -27,10 +28,39 @@ def record(box: Mailbox, done: list[Done], *, more: bool) -> list[Ready]:
 
 def _settle(box: Mailbox, done: list[Done], *, more: bool) -> Settled:
     now = box.world.now()
+    with suppress(_Lost), box.world.store.begin() as tx:
+        _settle_together(box, tx, done, now)
+        return [True] * len(done), lease(box, tx, now) if more else []
     with box.world.store.begin() as tx:
         kept = [_settle_one(box, tx, one, now) for one in done]
         # A lost lease means that another worker has this mailbox now: leave it to that one.
         return kept, lease(box, tx, now) if more and all(kept) else []
+
+
+class _Lost(Exception):
+    """A lease was lost: nothing of the transaction is kept."""
+
+
+def _settle_together(box: Mailbox, tx: Tx, done: list[Done], now: datetime) -> None:
+    """The usual case in few round trips: the receipts together, the others one by one."""
+    receipts = [one for one in done if isinstance(one.outcome, Receipt) and one.to is not None]
+    together = [(one.lease, one.to, one.ended) for one in receipts if one.to is not None]
+    if not deliveries.settle_delivered(tx, together):
+        raise _Lost
+    history.attempted(tx, [_attempt(one) for one in receipts])
+    if receipts:
+        rows.delivered(tx, box.name, now, box.spacing)
+    if not all(_settle_one(box, tx, one, now) for one in done if one not in receipts):
+        raise _Lost
+
+
+def _attempt(one: Done) -> history.Attempt:
+    what, to = one.outcome, one.to
+    assert what is not None
+    assert to is not None
+    name, status = ("receipt", None) if isinstance(what, Receipt) else (what.name, what.status)
+    ident = one.lease.delivery
+    return history.Attempt(ident.id, ident.attempt, one.started, one.ended, name, to.reason, status)
 
 
 def _settle_one(box: Mailbox, tx: Tx, one: Done, now: datetime) -> bool:
@@ -38,10 +68,8 @@ def _settle_one(box: Mailbox, tx: Tx, one: Done, now: datetime) -> bool:
         return deliveries.give_back(tx, one.lease, "waits with its channel")
     if not deliveries.settle(tx, one.lease, one.to, one.ended):
         return False
-    ident, to, what = one.lease.delivery, one.to, one.outcome
-    name = "receipt" if isinstance(what, Receipt) else what.name
-    status = None if isinstance(what, Receipt) else what.status
-    history.attempted(tx, ident.id, ident.attempt, one.started, one.ended, name, to.reason, status)
+    to = one.to
+    history.attempted(tx, [_attempt(one)])
     if to.state == DeliveryState.DELIVERED:
         rows.delivered(tx, box.name, now, box.spacing)
     if to.channel_waits_until:
