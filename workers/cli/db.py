@@ -79,6 +79,6 @@ def prune(config: ConfigPath = None) -> None:
     """Let go of texts and histories older than the retention."""
     from pipeline import stages
 
-    with world(config) as found:
-        gone = stages.prune(found)
+    with world(config) as found, output.progress("pruning") as shown:
+        gone = stages.prune(found, shown)
     output.say(f"pruned: {output.summed(gone)}")
