@@ -21,7 +21,7 @@ def poll(world: World, name: str, by: str = "schedule", body: bytes | None = Non
 
     False: it was not its turn, or another worker has it.
     """
-    began = visit.begin(world, name, by)
+    began = visit.begin(world, name, by, asks=body is None)
     if began is None:
         return False
     heard = hearing.hear(world, began, body)

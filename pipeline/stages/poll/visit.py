@@ -44,8 +44,8 @@ class Visit:
         return round((time.monotonic() - self.ticks) * 1000)
 
 
-def begin(world: World, name: str, by: str) -> Visit | None:
-    """Lease the feed and its host; None when it is not its turn."""
+def begin(world: World, name: str, by: str, *, asks: bool = True) -> Visit | None:
+    """Lease the feed and, if it `asks` there, its host; None when it is not its turn."""
     config = world.config.feeds.get(name)
     if config is None:
         return None
@@ -58,7 +58,7 @@ def begin(world: World, name: str, by: str) -> Visit | None:
         if by == "person" and row.polled_at and now - row.polled_at < min(MANUAL, config.every):
             feeds.settle(tx, row)
             return None
-        host = None if own else canonical.host(row.url)
+        host = canonical.host(row.url) if asks and not own else None
         if host:
             turn = feeds.visit(tx, host, now, now + LEASE, GAP)
             if not turn.now:
