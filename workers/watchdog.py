@@ -16,6 +16,7 @@ from celery import signals
 from celery.worker import state as celery_state
 from kombu.entity import Exchange, Queue
 
+from workers import mended
 from workers.app import app, task_name
 
 log = structlog.get_logger()
@@ -93,11 +94,13 @@ def own_queue(hostname: str) -> str:
 
 @signals.celeryd_after_setup.connect(weak=False)
 def _listen(sender: str, **_: Any) -> None:
+    if str(app.conf.broker_url).startswith("redis"):
+        mended.redis()
     make: Any = Queue
     exchange: Any = Exchange
     name = own_queue(sender)
-    # It goes when the worker goes: at once on Redis, after ten minutes on RabbitMQ.
-    queue = make(name, exchange(""), routing_key=name, auto_delete=True, expires=600.0, durable=True)
+    # RabbitMQ removes it ten minutes after the worker; on Redis an empty list is no list.
+    queue = make(name, exchange(""), routing_key=name, expires=600.0)
     app.amqp.queues.select_add(queue)
 
 

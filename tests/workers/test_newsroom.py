@@ -1,0 +1,182 @@
+"""Workers, sweeps and a broker as processes of their own: what a newsroom runs, and what may happen to it."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.servers import Redis
+from tests.workers.town import Process, Town, configured, process, until
+
+
+class Newsroom:
+    """Starts processes of one configuration and ends them with the test."""
+
+    def __init__(self, config: Path, stack: ExitStack) -> None:
+        self.config = config
+        self._stack = stack
+
+    def start(self, *arguments: str, **env: str) -> Process:
+        return self._stack.enter_context(process(self.config, *arguments, **env))
+
+    def worker(self, **env: str) -> Process:
+        return self.start("worker", "--concurrency", "2", **env)
+
+    def sweep(self) -> Process:
+        return self.start("sweep")
+
+
+@pytest.fixture
+def newsroom(tmp_path: Path, town: Town, redis: Redis, postgres_migrated_url: str) -> Iterator[Newsroom]:
+    with ExitStack() as stack:
+        yield Newsroom(configured(tmp_path, town, store=postgres_migrated_url, broker=redis.url), stack)
+
+
+def settled(town: Town, number: int) -> None:
+    until(lambda: len(set(town.titles())) == number, f"{number} articles are posted")
+    assert len({post["data"]["delivery"] for post in town.posted}) == number
+
+
+def test_two_workers_and_two_sweeps_post_each_article_once(newsroom: Newsroom, town: Town) -> None:
+    town.articles = 30
+    for _ in range(2):
+        newsroom.worker()
+        newsroom.sweep()
+    settled(town, 30)
+    assert len(town.posted) == 30
+
+
+def test_plain_celery_is_the_same_worker(newsroom: Newsroom, town: Town) -> None:
+    newsroom.start("celery", "-A", "workers.app", "worker", "-Q", "poll,teaser,dedupe,fanout,deliver", "-c", "1")
+    newsroom.sweep()
+    settled(town, 3)
+
+
+def test_a_worker_for_each_queue_does(newsroom: Newsroom, town: Town) -> None:
+    newsroom.start("worker", "--queues", "poll,teaser", "--concurrency", "1")
+    newsroom.start("worker", "--queues", "dedupe,fanout,deliver", "--concurrency", "1")
+    newsroom.sweep()
+    settled(town, 3)
+
+
+def test_a_flushed_redis_costs_a_moment(newsroom: Newsroom, town: Town, redis: Redis) -> None:
+    newsroom.worker()
+    newsroom.sweep()
+    settled(town, 3)
+    for number in range(4, 24, 4):
+        town.articles = number
+        redis.flush()
+    settled(town, 20)
+
+
+def test_a_redis_that_restarts_empty_is_found_again(newsroom: Newsroom, town: Town, redis: Redis) -> None:
+    worker, sweep = newsroom.worker(), newsroom.sweep()
+    settled(town, 3)
+    redis.kill()
+    town.articles = 10
+    until(lambda: sweep.events("broker_unreachable"), "the sweep says that the broker is away")
+    redis.start()
+    settled(town, 10)
+    until(lambda: sweep.events("broker_reachable"), "and that it is back")
+    assert len(sweep.events("broker_unreachable")) <= 2  # once for each absence, not once a second
+    assert worker.running.poll() is None
+
+
+def test_a_redis_that_accepts_and_never_answers_hangs_nobody(newsroom: Newsroom, town: Town, redis: Redis) -> None:
+    sweep = newsroom.sweep()
+    newsroom.worker()
+    settled(town, 3)
+    assert redis.process is not None
+    redis.process.send_signal(signal.SIGSTOP)
+    town.articles = 6
+    until(lambda: sweep.events("broker_unreachable"), "the sweep gives it up")
+    redis.process.send_signal(signal.SIGCONT)
+    settled(town, 6)
+    sweep.tell(signal.SIGTERM)
+    assert sweep.ended(30) == 0
+
+
+def test_sigterm_finishes_the_post_and_leaves_the_rest(newsroom: Newsroom, town: Town) -> None:
+    town.articles, town.slow = 20, 0.4
+    worker = newsroom.worker()
+    newsroom.sweep()
+    until(town.sending.is_set, "a post is on its way")
+    worker.tell(signal.SIGTERM)
+    assert worker.ended(60) == 0
+    assert len(town.posted) < 20
+    town.slow = 0
+    newsroom.worker()
+    settled(town, 20)
+    assert len(town.posted) == 20
+
+
+def test_kill_9_of_workers_loses_and_doubles_nothing(newsroom: Newsroom, town: Town) -> None:
+    town.articles = 40
+    newsroom.sweep()
+    for moment in (4, 12):
+        worker = newsroom.worker()
+        until(lambda: len(town.posted) >= moment, "some are posted")  # noqa: B023
+        worker.kill()
+    newsroom.worker()
+    until(lambda: len(set(town.titles())) == 40, "all are posted", 200)
+    assert len({post["data"]["delivery"] for post in town.posted}) == 40
+
+
+def messages(redis: Redis, *found: tuple[str, Any, dict[str, Any]]) -> None:
+    """Put foreign messages into the poll queue, as anybody who reaches the broker can."""
+    from celery import Celery
+
+    with Celery("stranger", broker=redis.url) as stranger:
+        stranger.conf.update(broker_transport_options={"global_keyprefix": "standfirst:", "priority_steps": [0]})
+        for name, arguments, options in found:
+            stranger.send_task(name, args=arguments, queue="poll", **options)
+
+
+def test_foreign_messages_harm_no_worker(newsroom: Newsroom, town: Town, redis: Redis) -> None:
+    worker = newsroom.worker()
+    newsroom.sweep()
+    settled(town, 3)
+    messages(
+        redis,
+        ("standfirst.poll", ["town", "an argument of a newer version"], {"kwargs": {"more": True}}),
+        ("standfirst.poll", [{"url": "http://169.254.169.254/"}], {}),
+        ("standfirst.poll", [], {}),
+        ("standfirst.poll", ["x" * 100_000], {}),
+        ("standfirst.poll", ["no such feed"], {}),
+        ("standfirst.deliver", [42], {}),
+        ("standfirst.teaser", ["'); DROP TABLE articles"], {}),
+        ("standfirst.embargo", ["a1"], {}),  # a task of a newer version
+        ("os.system", ["true"], {}),
+        ("standfirst.poll", ["town"], {"serializer": "pickle"}),
+    )
+    with redis.client() as client:
+        client.lpush("standfirst:poll", "this is no message", '{"body": 1}', "[]")
+    town.articles = 6
+    settled(town, 6)
+    assert worker.running.poll() is None
+    assert len(worker.events("message_refused")) >= 5
+    assert redis.length("standfirst:poll") == 0
+
+
+def test_every_line_of_a_worker_is_json_and_tells_no_password(
+    tmp_path: Path, town: Town, redis: Redis, postgres_migrated_url: str
+) -> None:
+    with redis.client() as client:
+        client.acl_setuser(
+            "press", enabled=True, passwords=["+sesame-c4n4ry"], commands=["+@all"], keys=["*"], channels=["*"]
+        )
+    broker = redis.url.replace("redis://", "redis://press:sesame-c4n4ry@")
+    config = configured(tmp_path, town, store=postgres_migrated_url, broker=broker)
+    with process(config, "worker", "--concurrency", "1") as worker, process(config, "sweep") as sweep:
+        settled(town, 3)
+        redis.kill()
+        until(lambda: "library_message" in worker.log and sweep.events("broker_unreachable"), "both notice")
+        redis.start()
+        for one in (worker, sweep):
+            assert "sesame-c4n4ry" not in one.log
+    lines = [line for line in worker.log.splitlines() if line.startswith("{")]
+    assert lines
+    assert all('"event"' in line and '"level"' in line for line in lines)
