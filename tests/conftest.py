@@ -168,5 +168,5 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     if left_out:
         terminalreporter.section("left out on this machine")
         for (suite, need), number in sorted(left_out.items()):
-            terminalreporter.line(f"{suite}: {number} tests, because {need}")
+            terminalreporter.line(f"{suite}: {number} test{'s' if number > 1 else ''}, because {need}")
         terminalreporter.line("With these installed, `make test` runs everything.")
