@@ -16,6 +16,7 @@ from pipeline.dedupe.titles import Title
 
 COPY = 0.75  # of a text found in the other: it stands there, edits and an agency's line included
 WHOLE = 0.85
+NEARLY = 0.9
 REWRITE = 0.6  # where the headline speaks for it too
 CHANCE = 0.05  # of a text's runs that any other text may have
 KIN = 0.5  # from here a person should look
@@ -152,6 +153,8 @@ def surroundings(e: Evidence) -> Verdict | None:
         return None  # a digest, maybe
     if e.subject >= SUBJECT or e.headline_in_text >= (SUBJECT if both(e, WHOLE) else HALF):
         return None
+    if both(e, NEARLY):
+        return Doubtful("nearly the same text, but it tells nothing of either headline: a copy, or a long footer?")
     return Different("what both texts have tells nothing of either headline: it is what surrounds the articles")
 
 

@@ -200,10 +200,17 @@ def test_a_follow_up_that_repeats_the_background_is_another_article() -> None:
 
 
 def test_short_texts_that_share_a_footer_are_two() -> None:
-    one, two = f"The mouse was given a cheese. {FOOTER}", f"Rain fell on the lower farm all night. {FOOTER}"
+    one = f"The mouse that bit through the cable of our horn was given a cheese by the keeper. {FOOTER}"
+    two = f"Rain fell on the lower farm all night and the brook rose above its banks once more. {FOOTER}"
     verdict = judge(candidate(one, "Mouse silences fog horn", **ELSEWHERE), known(two, "Brook rises near farm"))
     assert "surrounds" in verdict.reason
     assert isinstance(verdict, Different)
+
+
+def test_a_near_copy_under_a_headline_that_tells_nothing_is_asked_about() -> None:
+    copied = BRIDGE.replace("from today", "from this morning")
+    verdict = judge(candidate(copied, "You will never guess", **ELSEWHERE), known(BRIDGE, "What a day"))
+    assert isinstance(verdict, Doubtful)
 
 
 def test_another_story_is_different() -> None:

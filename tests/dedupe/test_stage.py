@@ -141,13 +141,17 @@ def test_a_feed_that_is_not_compared_keeps_its_copies(
 
 def test_a_footer_that_recurs_makes_no_duplicates(small_newsroom: Newsroom) -> None:
     room = small_newsroom
-    texts = ("The mouse was given a cheese", "Rain fell all night", "The lamp is lit again", "Nobody came", "It snowed")
+    texts = (
+        "The mouse that bit through the cable was given a cheese by the keeper of our fog horn",
+        "Rain fell on the lower farm all night and the brook rose above its banks once more",
+        "The lamp over the harbour wall is lit again after nine dark winters without a bulb",
+        "Nobody came to the hearing on parking in Mill Lane except two dogs and a postman",
+        "It snowed in the hills above Carrick for an hour on Sunday and nobody believed it",
+    )
     short = [room.add(f"{text}. {FOOTER}", title=text) for text in texts]
     room.decide()
     assert {room.now(each).state for each in short} == {ArticleState.READY}
-    again = room.add(
-        f"The mouse was given a cheese. {FOOTER}", title=texts[0], entry_id="again", link="https://town.example/2/mouse"
-    )
+    again = room.add(f"{texts[0]}. {FOOTER}", title=texts[0], entry_id="again", link="https://town.example/2/mouse")
     room.decide()
     assert room.now(again).joined_to == short[0].id
 

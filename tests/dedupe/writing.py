@@ -1,5 +1,6 @@
 """Articles for these tests: long enough to be news, different enough to be two."""
 
+import random
 from datetime import UTC, datetime, timedelta
 
 from pipeline.dedupe import Candidate, Known, read
@@ -54,3 +55,10 @@ def known(
 ) -> Known:
     """An article that came at noon."""
     return Known(ident, feed, title, link, NOON, read(text).fingerprint, ident)
+
+
+def stories(feed: str) -> list[str]:
+    """One feed's copies of a dozen stories: the wording of the first words differs from feed to feed."""
+    words = f"{BRIDGE} {LIBRARY}".split()
+    turned = [random.Random(n).sample(words, 90) for n in range(12)]
+    return [f"{feed.upper()} – {' '.join(story)}" for story in turned]
