@@ -9,21 +9,20 @@ AGENCIES = (
     r"Интерфакс|РИА Новости|ANI|PTI|IANS|Xinhua|Kyodo|Yonhap|Bloomberg|CNS|KTLA|MarketWatch|AP/[\w ]+|dpa/\w+"
 )
 PLACE = rf"{NAME}(?:[ ,]+(?:{NAME}|de|del|la|le|los|am|an|der|im|den|\d{{1,2}}\.?|\w{{3,5}}\.?)){{0,6}}"
-RULES = tuple(
-    re.compile(rule)
-    for rule in (
-        # Berlin (dpa) - …; (Reuters) …
-        rf"(?:{PLACE}\s*,?\s*)?\(\s*(?:{AGENCIES})\s*\)\s*\.?\s*(?:—|–|--|-|:)*\s*",
-        # ROME (CBS) — …; any letters in brackets, so the dash must be there
-        rf"(?:{PLACE}\s*,?\s*)?\(\s*(?:[A-ZÄÖÜ][A-Z/]{{1,11}}|[A-Z]\w+ (?:News|Post|Times|Business|Herald))\s*\)\s*\.?\s*(?:—|–|--|-)\s*",
-        # LONDON — …; NEW DELHI: …
-        rf"(?!DEAR )[{UPPER}][{UPPER}.’'\-]+(?:[ ,]+[{UPPER}][\w.’'\-]*){{0,4}}\s*(?:\([A-Z][\w/ .]{{1,20}}\)\s*)?(?:—|–|--|-|:)\s+",
-        # 10:42 GMT – …
-        r"\d{1,2}[:.]\d{2}\s*(?:[ap]\.?m\.?|[AP]\.?M\.?|Uhr|GMT|BST|UTC|E[SD]?T|IST)\s*(?:—|–|-|:|\|)?\s+",
-        # By Ada Brown | …; By Ada Brown, staff writer — …
-        rf"(?i:by)\s+(?:{NAME}\s+){{1,3}}{NAME}\s*"
-        r"(?:[|•·–—]|,\s*(?:staff|special|associated|reporter|correspondent)[^.–—|]{0,40}[–—|-])\s*",
-    )
+LETTERS = r"[A-ZÄÖÜ][A-Z/]{1,11}|[A-Z]\w+ (?:News|Post|Times|Business|Herald)"
+CAPITALS = rf"[{UPPER}][{UPPER}.’'\-]+(?:[ ,]+[{UPPER}][\w.’'\-]*){{0,4}}"
+REPORTER = r",\s*(?:staff|special|associated|reporter|correspondent)[^.–—|]{0,40}[–—|-]"
+RULES = (
+    # Berlin (dpa) - …; (Reuters) …
+    re.compile(rf"(?:{PLACE}\s*,?\s*)?\(\s*(?:{AGENCIES})\s*\)\s*\.?\s*(?:—|–|--|-|:)*\s*"),
+    # ROME (CBS) — …; any letters in brackets, so the dash must be there
+    re.compile(rf"(?:{PLACE}\s*,?\s*)?\(\s*(?:{LETTERS})\s*\)\s*\.?\s*(?:—|–|--|-)\s*"),
+    # LONDON — …; NEW DELHI: …
+    re.compile(rf"(?!DEAR ){CAPITALS}\s*(?:\([A-Z][\w/ .]{{1,20}}\)\s*)?(?:—|–|--|-|:)\s+"),
+    # 10:42 GMT – …
+    re.compile(r"\d{1,2}[:.]\d{2}\s*(?:[ap]\.?m\.?|[AP]\.?M\.?|Uhr|GMT|BST|UTC|E[SD]?T|IST)\s*(?:—|–|-|:|\|)?\s+"),
+    # By Ada Brown | …; By Ada Brown, staff writer — …
+    re.compile(rf"(?i:by)\s+(?:{NAME}\s+){{1,3}}{NAME}\s*(?:[|•·–—]|{REPORTER})\s*"),
 )
 
 

@@ -55,7 +55,7 @@ def same(one: str, other: str) -> bool:
 
 
 def excerpt(text: Sequence[Block], title: str, limits: Limits, language: str | None) -> str:
-    """The first sentences of the text, whole, within the limits; shorter where there is no more; nothing if there is none."""
+    """The first sentences of the text, whole, within the limits; shorter where there is no more, or nothing."""
     taken: list[str] = []
     given = list(islice(paragraphs(text, title), FIRST))
     for at, paragraph in enumerate(given):
@@ -102,8 +102,8 @@ def joined(taken: Sequence[str]) -> str:
     """Sentences as one paragraph; without spaces where the script has none."""
     text = ""
     for sentence in taken:
-        gap = "" if not text or UNSPACED.match(text[-2:-1]) and text[-1:] in "。！？」』”）" else " "
-        text += gap + sentence
+        close = not text or (text[-1] in "。！？」』”）" and bool(UNSPACED.match(text[-2:-1])))
+        text += sentence if close else f" {sentence}"
     return text
 
 

@@ -14,12 +14,12 @@ STANDFIRST = re.compile(
     r"(?:^|[\s_-])(?:standfirst|stand-first|dek|deck|article-?(?:summary|intro|lead|lede|description|excerpt)|lede|chapo|ch[aâ]peau|"
     r"vorspann|teaser-text|entradilla|bajada|copete|sommario|occhiello|ingress|manchet|preamble|intro|introduction|sub-?head(?:line)?|"
     r"subtitle|abstract|summary|excerpt)(?:$|[\s_-])",
-    re.I,
+    re.IGNORECASE,
 )
 DESCRIPTIONS = ("og:description", "description", "twitter:description")
 AUTHORS = ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl")
 TAGS = ("article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords")
-BY = re.compile(r"^(?:by|von|par|por|di|door|av|af)\s+", re.I)
+BY = re.compile(r"^(?:by|von|par|por|di|door|av|af)\s+", re.IGNORECASE)
 
 
 def read(tree: Any, url: str, prefer: str = "") -> dict[str, Any]:
@@ -29,7 +29,7 @@ def read(tree: Any, url: str, prefer: str = "") -> dict[str, Any]:
         "title": title(tree, metas, linked),
         "descriptions": descriptions(tree, metas, linked, prefer),
         "canonical": canonical(tree, metas, url),
-        "image": image(tree, metas, linked, url),
+        "image": image(metas, linked, url),
         "authors": authors(metas, linked),
         "tags": tags(metas, linked),
         "language": language(tree, metas, linked),
@@ -114,7 +114,7 @@ def same_site(one: str, other: str) -> bool:
     return (urlsplit(one).hostname or "").split(".")[-2:] == (urlsplit(other).hostname or "").split(".")[-2:]
 
 
-def image(tree: Any, metas: Metas, linked: jsonld.Node, url: str) -> dict[str, Any] | None:
+def image(metas: Metas, linked: jsonld.Node, url: str) -> dict[str, Any] | None:
     """The lead picture: the one for sharing, else the article's in JSON-LD."""
     found = pictures.of_values(
         first(metas, "og:image:secure_url", "og:image", "og:image:url"),

@@ -10,14 +10,16 @@ from lxml import html as lxml_html
 
 from pipeline.text import clean
 
-SKIPPED = frozenset(
-    "script style svg template noscript iframe object embed form button select textarea canvas audio video head "
-    "title nav aside footer math map del dialog menu input".split()
-)
-BLOCKS = frozenset(
-    "address article blockquote body center dd div dl dt fieldset figcaption figure h1 h2 h3 h4 h5 h6 header hgroup hr "
-    "html li main ol p pre section summary details table tbody td tfoot th thead tr ul caption".split()
-)
+SILENT = """
+script style svg template noscript iframe object embed form button select textarea canvas audio video head title nav
+aside footer math map del dialog menu input
+"""
+PARTING = """
+address article blockquote body center dd div dl dt fieldset figcaption figure h1 h2 h3 h4 h5 h6 header hgroup hr html
+li main ol p pre section summary details table tbody td tfoot th thead tr ul caption
+"""
+SKIPPED = frozenset(SILENT.split())
+BLOCKS = frozenset(PARTING.split())
 KINDS = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "dt", "hgroup"), "heading"),
     **dict.fromkeys(("li", "dd"), "item"),
@@ -26,15 +28,20 @@ KINDS = {
     "blockquote": "quote",
     "pre": "code",
 }
+INHERITED = frozenset(("caption", "byline", "item", "quote", "cell", "heading"))
 TAG = re.compile(r"<[a-zA-Z/!?]")
 BREAK = "\x1e"  # stands for <br> until the lines are joined; feeds cannot bring it, C0 characters are removed first
-CAPTION_CLASS = re.compile(r"caption|credit|photographer|image-source", re.I)
-BYLINE_CLASS = re.compile(r"(?:^|[\s_-])(?:byline|author|dateline|date|timestamp|published|meta)(?:$|[\s_-])", re.I)
+CAPTION_CLASS = re.compile(r"caption|credit|photographer|image-source", re.IGNORECASE)
+BYLINE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:byline|author|dateline|date|timestamp|published|meta)(?:$|[\s_-])", re.IGNORECASE
+)
 FURNITURE_CLASS = re.compile(
     r"share|sharing|social|related|newsletter|subscri|promo|advert|(?:^|[\s_-])ads?(?:$|[\s_-])|sponsor|comment|cookie|"
     r"read-?more|more-link|feedflare|crunchbase|toolbar|breadcrumb|wp-block-buttons|screen-reader|visually-hidden|sr-only",
-    re.I,
+    re.IGNORECASE,
 )
+LARGEST = 0.5  # of the text: an element with more is no furniture, whatever it is called
+LONGEST = 2_000_000  # letters of markup that are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,7 @@ class Draft:
     linked: int = 0
 
     def add(self, text: str | None, linked: bool) -> None:
+        """Takes in a piece of text."""
         if text:
             self.parts.append(text)
             self.linked += len(text) if linked else 0
@@ -73,21 +81,24 @@ def blocks(markup: str) -> list[Block]:
 
 def parse(markup: str) -> Any:
     """The tree of a fragment or document, or None where there is none."""
-    text = clean.controls(markup)
+    text = clean.controls(markup[:LONGEST])
     if not TAG.search(text):
         return of_plain(text)
     parser = lxml_html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8")
     try:
         return etree.fromstring(f"<html><body>{text}</body></html>".encode("utf-8", "replace"), parser)
-    except etree.Error:
+    except etree.LxmlError:
         return None
 
 
 def of_plain(text: str) -> Any:
-    """A tree of paragraphs for text without tags; entities are read as such."""
+    """A tree of paragraphs for text without tags; what it escapes is read as a feed means it."""
+    once = clean.entities(text)
+    if once != text and TAG.search(once):
+        return parse(once)
     body = etree.Element("body")
-    for paragraph in re.split(r"\n\s*\n", text):
-        etree.SubElement(body, "p").text = clean.entities(paragraph)
+    for paragraph in re.split(r"\n\s*\n", once):
+        etree.SubElement(body, "p").text = clean.controls(paragraph)
     return body
 
 
@@ -122,10 +133,11 @@ def drafts(root: Any) -> Iterator[Draft]:
     """Walks the tree once, without recursion: depth is the document's, not ours."""
     now = Draft("paragraph")
     kinds, linked, skip = ["paragraph"], 0, 0
+    furniture = Furniture(root)
     for event, element in etree.iterwalk(root, events=("start", "end")):
         tag = element.tag if isinstance(element.tag, str) else ""
         starts = event == "start"
-        if skip or (starts and dropped(element, tag)):
+        if skip or (starts and furniture.is_(element, tag)):
             skip += 1 if starts else -1
             if not skip:
                 now.add(element.tail, linked > 0)
@@ -134,7 +146,7 @@ def drafts(root: Any) -> Iterator[Draft]:
             linked += 1 if starts else -1
         if tag in BLOCKS:
             yield now
-            kinds = [*kinds, kind_of(element, tag, kinds[-1])] if starts else kinds[:-1]
+            kinds = turn(kinds, element, tag, starts)
             now = Draft(kinds[-1])
         elif tag == "br" and starts:
             now.parts.append(BREAK)
@@ -142,21 +154,43 @@ def drafts(root: Any) -> Iterator[Draft]:
     yield now
 
 
-def dropped(element: Any, tag: str) -> bool:
-    """Whether an element and all it holds is no text of the article."""
-    if not tag or tag in SKIPPED or element.get("hidden") is not None:
-        return True
-    names = f"{element.get('class', '')} {element.get('id', '')}"
-    return len(names) > 1 and tag not in ("html", "body", "article", "main") and bool(FURNITURE_CLASS.search(names))
+def turn(kinds: list[str], element: Any, tag: str, starts: bool) -> list[str]:
+    """The kinds around the place after a block's start or end; the list is changed in place."""
+    if starts:
+        kinds.append(kind_of(element, tag, kinds[-1]))
+    elif len(kinds) > 1:
+        kinds.pop()
+    return kinds
+
+
+@dataclass(slots=True)
+class Furniture:
+    """What in a tree is no text of the article."""
+
+    root: Any
+    total: int = 0
+
+    def is_(self, element: Any, tag: str) -> bool:
+        """Whether an element and all it holds is no text of the article."""
+        if not tag or tag in SKIPPED or element.get("hidden") is not None:
+            return True
+        names = f"{element.get('class', '')} {element.get('id', '')}"
+        if len(names) < 2 or tag in ("html", "body", "article", "main") or not FURNITURE_CLASS.search(names[:500]):
+            return False
+        self.total = self.total or length(self.root)
+        return length(element) <= LARGEST * self.total
+
+
+def length(element: Any) -> int:
+    """How many letters an element holds."""
+    return sum(len(text) for text in element.itertext())
 
 
 def kind_of(element: Any, tag: str, around: str) -> str:
     """What a block element is; inside captions, quotes and lists the outer kind stays."""
-    names = element.get("class", "")
+    names = element.get("class", "")[:500]
     if names and CAPTION_CLASS.search(names):
         return "caption"
     if names and BYLINE_CLASS.search(names):
         return "byline"
-    return KINDS.get(
-        tag, around if around in ("caption", "byline", "item", "quote", "cell", "heading") else "paragraph"
-    )
+    return KINDS.get(tag, around if around in INHERITED else "paragraph")

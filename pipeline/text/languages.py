@@ -36,16 +36,35 @@ SCRIPTS = (
 )
 LETTERS = tuple((name, re.compile(f"[{letters}]")) for name, letters in SCRIPTS)
 WRITTEN = {
-    "kana": "ja", "hangul": "ko", "han": "zh", "greek": "el", "hebrew": "he yi", "devanagari": "hi mr ne", "bengali": "bn as",
-    "gurmukhi": "pa", "gujarati": "gu", "tamil": "ta", "telugu": "te", "kannada": "kn", "malayalam": "ml", "sinhala": "si",
-    "thai": "th", "lao": "lo", "burmese": "my", "khmer": "km", "georgian": "ka", "armenian": "hy", "ethiopic": "am ti",
-    "arabic": "ar fa ur ps ckb ug sd", "cyrillic": "ru uk bg sr mk kk be ky tg mn uz tt",
-}  # fmt: skip
+    "kana": "ja",
+    "hangul": "ko",
+    "han": "zh",
+    "greek": "el",
+    "hebrew": "he yi",
+    "devanagari": "hi mr ne",
+    "bengali": "bn as",
+    "gurmukhi": "pa",
+    "gujarati": "gu",
+    "tamil": "ta",
+    "telugu": "te",
+    "kannada": "kn",
+    "malayalam": "ml",
+    "sinhala": "si",
+    "thai": "th",
+    "lao": "lo",
+    "burmese": "my",
+    "khmer": "km",
+    "georgian": "ka",
+    "armenian": "hy",
+    "ethiopic": "am ti",
+    "arabic": "ar fa ur ps ckb ug sd",
+    "cyrillic": "ru uk bg sr mk kk be ky tg mn uz tt",
+}
 """The languages of a script that is not the Latin one; the first is the likeliest."""
 
 COMMON = {
     "en": "the of and to in is that for was with on are by have from this be at his they who has it said",
-    "de": "der die und das den von zu mit sich des auf für ist im dem nicht ein eine als auch es werden aus hat wird sind bei",
+    "de": "der die und das den von zu mit sich des auf für ist im dem nicht ein eine als auch es aus hat wird sind",
     "fr": "le la les des et est une dans que qui pour sur pas au par avec plus son ce ont été du cette mais aux",
     "es": "el la los las y en que del se por con para una su al es lo como más pero sus ha este según también",
     "pt": "o os as e em que do da não uma um para com por no na se dos mais foi ao são pelo pela também segundo",
@@ -84,10 +103,34 @@ COMMON = {
     "ne": "छ र को मा ले हो भने छन् पनि गरेको लाई भएको गर्न यो",
 }  # fmt: skip
 LETTERS_OF = {
-    "de": "ß", "es": "ñ¿¡", "pt": "ãõ", "sv": "å", "da": "æø", "no": "æø", "pl": "łąęśźż", "cs": "řěů", "sk": "ľĺŕô", "hu": "őű",
-    "ro": "șță", "tr": "ğış", "et": "õ", "lv": "āēīļņ", "lt": "ėųį", "vi": "ơưạảấầđếệ", "ru": "ыэё", "uk": "ґєії", "be": "ўі", "bg": "ъщ",
-    "sr": "ђћџљњј", "mk": "ѓќѕљњј", "kk": "әғқңөұүһі", "ky": "ңөү", "fa": "پچژگک", "ur": "ٹڈڑںےگ", "mr": "ळ",
-}  # fmt: skip
+    "de": "ß",
+    "es": "ñ¿¡",
+    "pt": "ãõ",
+    "sv": "å",
+    "da": "æø",
+    "no": "æø",
+    "pl": "łąęśźż",
+    "cs": "řěů",
+    "sk": "ľĺŕô",
+    "hu": "őű",
+    "ro": "șță",
+    "tr": "ğış",
+    "et": "õ",
+    "lv": "āēīļņ",
+    "lt": "ėųį",
+    "vi": "ơưạảấầđếệ",
+    "ru": "ыэё",
+    "uk": "ґєії",
+    "be": "ўі",
+    "bg": "ъщ",
+    "sr": "ђћџљњј",
+    "mk": "ѓќѕљњј",
+    "kk": "әғқңөұүһі",
+    "ky": "ңөү",
+    "fa": "پچژگک",
+    "ur": "ٹڈڑںےگ",
+    "mr": "ळ",
+}
 """Letters that tell a language from its neighbours."""
 TABLE = {language: frozenset(words.split()) for language, words in COMMON.items()}
 LATIN = tuple(language for language in TABLE if re.match(r"[a-zà-ž]", COMMON[language]))
@@ -145,14 +188,8 @@ def decide(declared: str | None, text: str) -> str | None:
 
 def contradicted(language: str, writing: str) -> bool:
     """Whether a text in this writing cannot be in this language."""
-    if not writing:
+    if not writing or language in WRITTEN.get(writing, "").split():
         return False
-    if writing == "latin":
-        return any(
-            language in known.split()
-            for name, known in WRITTEN.items()
-            if name not in ("cyrillic", "arabic", "devanagari")
-        )
-    if language in WRITTEN.get(writing, "").split():
-        return False
+    if writing == "latin":  # Serbian, Uzbek and others are written so too
+        return any(language in WRITTEN[name].split() for name in WRITTEN if name not in ("cyrillic", "arabic"))
     return language in LATIN or any(language in known.split() for known in WRITTEN.values())

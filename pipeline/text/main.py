@@ -24,7 +24,7 @@ HIDDEN_CLASS = re.compile(
 CAPTION_CLASS = re.compile(
     r"(?:^|[\s_-])(?:caption|wp-caption-text|figcaption|photo-?credit|image-?credit|credit)(?:$|[\s_-])", re.IGNORECASE
 )
-TAGS = "div span p section aside ul ol table h2 h3 h4 h5 h6 figcaption small em strong".split()
+NAMED = "div span p section aside ul ol table h2 h3 h4 h5 h6 figcaption small em strong"
 LARGEST = 0.3  # of the page's text: what holds more is no furniture, whatever it is called
 ENOUGH = 200  # letters with which a text is believed to be the article
 ALIKE = 0.75  # of the wider text: a stricter one with less has lost some of the article
@@ -66,7 +66,7 @@ def prune(tree: Any) -> None:
     if body is None:
         return
     limit = LARGEST * max(1, sum(len(text) for text in body.itertext()))
-    for element in [e for e in body.iter(*TAGS) if unwanted(e)]:
+    for element in [e for e in body.iter(*NAMED.split()) if unwanted(e)]:
         if sum(len(text) for text in element.itertext()) < limit:
             remove(element)
 

@@ -13,9 +13,9 @@ LEAST = 200  # pixels, where a size is declared
 NOT_PICTURES = re.compile(
     r"gravatar|avatar|emoji|smil(?:ey|ies)|/pixel|pixel\.|[?&/](?:1x1|spacer|blank|transparent)\b|feedburner|/~r/|"
     r"stats\.|doubleclick|/ads?/|favicon|sprite|/icons?/|[-_/]icon[-_.]|[-_/]logo[-_.]|share[-_]?button|badge|feeds\.wordpress\.com",
-    re.I,
+    re.IGNORECASE,
 )
-VECTOR = re.compile(r"\.(?:svgz?|ico)(?:$|[?#])", re.I)
+VECTOR = re.compile(r"\.(?:svgz?|ico)(?:$|[?#])", re.IGNORECASE)
 
 
 def first_in(content: str, base: str) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.text import abbreviations as words
-from pipeline.text.languages import subtag
+from pipeline.text.languages import detect, subtag
 
 CLOSERS = r"(?:[\"'”’»›)\]}」』】）》〉“*_]|[ \u00a0\u202f]»)*"
 NOTE = r"(?:\[\d{1,3}\])+|(?<=[^\W\d_][.!?])\d{1,3}(?: \d{1,3})*(?=\s+[^\W\d_])|(?<=\)\.)\d{1,3}(?=\s+[^\W\d_])"
@@ -14,7 +14,13 @@ STOPS = "[.!?…‽⁇⁈⁉。！？｡．।॥։።፧፨။۔؟។]"
 SPACED = r"(?<=\s)\.(?:\s\.){2,3}|(?<=\w)\.(?=(?:\s\.){2,}\s+\w)"
 VIRAMA = "\u094d\u09cd\u0acd\u0bcd\u0c4d\u0ccd\u0d4d"
 NAME_SAYS = re.compile(r"\s*([A-Z][\w’'.-]*)\s+(?:[A-Z][\w’'.-]*\s+){0,2}(\w+)")
-CASELESS = frozenset("ar fa ur he hi mr ne kn te ta ml bn gu pa si th lo km my am ti ka zh ja ko".split())
+UNCASED = "ar fa ur he hi mr ne kn te ta ml bn gu pa si th lo km my am ti ka zh ja ko"
+CASELESS = frozenset(UNCASED.split())
+ORDINALS = frozenset(words.ORDINALS.split())
+ATTRIBUTION = frozenset(words.ATTRIBUTION.split())
+EXCLAIMED = frozenset(words.EXCLAIMED.split())
+TIMES = frozenset(words.TIMES.split())
+AFTER_TIMES = frozenset(words.AFTER_TIMES.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +68,12 @@ class Profile:
 
     def exclaimed(self, word: str) -> bool:
         """Whether the exclamation mark is a part of the name."""
-        return word.lower() in words.EXCLAIMED
+        return word.lower() in EXCLAIMED
 
     def attributes(self, rest: str) -> bool:
         """Whether a name and a verb of saying follow: “…?” Ada Brown asked."""
         found = NAME_SAYS.match(rest)
-        return bool(found) and found[2] in words.ATTRIBUTION and not self.starts(found[1])  # type: ignore[index]
+        return bool(found) and found[2] in ATTRIBUTION and not self.starts(found[1])  # type: ignore[index]
 
     def initial(self, word: str) -> bool:
         """Whether the word is one written letter of a script that has no capitals."""
@@ -75,11 +81,11 @@ class Profile:
 
     def is_time(self, word: str) -> bool:
         """Whether the word is a half of the day."""
-        return word.lower() in words.TIMES
+        return word.lower() in TIMES
 
     def goes_on(self, word: str) -> bool:
         """Whether the word belongs to a time of day before it."""
-        return word.lower() in words.AFTER_TIMES
+        return word.lower() in AFTER_TIMES
 
     def extra_ends(self, rest: str) -> bool:
         """Whether a mark of this language alone ends here; the Arabic comma does not inside a list."""
@@ -92,9 +98,9 @@ def is_letter(word: str) -> bool:
     return len(letters) == 1 or (len(letters) == 2 and word[-1] in VIRAMA)
 
 
-def profile_of(language: str | None, text: str = "", clauses: bool = False) -> Profile:
-    """The profile of a language; of none, what holds for all."""
-    return build(subtag(language) or "", clauses)
+def profile_of(language: str | None, text: str, clauses: bool = False) -> Profile:
+    """The profile of a language; where none is said, of the one that the text shows."""
+    return build(subtag(language) or detect(text) or "", clauses)
 
 
 @cache
@@ -111,7 +117,7 @@ def build(language: str, clauses: bool) -> Profile:
         numbers=gathered(words.COUNTED, language, words.COMMON_COUNTED),
         ending=gathered(words.ENDS, language, words.COMMON_ENDS),
         starters=gathered(words.STARTERS, language, ""),
-        ordinals=language in words.ORDINALS,
+        ordinals=language in ORDINALS,
         extra=extra.replace(";", ""),
         small={"el": ".;", "kk": "?"}.get(language, ""),
         glued="",

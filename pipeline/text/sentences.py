@@ -1,7 +1,7 @@
 """Where sentences end, in whatever language: marks are found, then each is judged by what stands around it.
 
-No sentence ends inside quotation marks or brackets; a full stop after an abbreviation, an initial or an ordinal ends none,
-unless what follows can only begin one.
+No sentence ends inside quotation marks or brackets; a full stop after an abbreviation, an initial or an ordinal ends
+none, unless what follows can only begin one.
 """
 
 import re
@@ -22,7 +22,7 @@ CLOSING = rf"(?:[{re.escape(CLOSERS)}]|[ \u00a0\u202f]»)*"
 NEWLINE = re.compile(r"(?<![ \t])\n\s*|[ \t]+\n\s*(?=[^\s(a-zß-öø-ÿа-яё])|[ \t]+\n[ \t]*\n\s*")
 BULLET = re.compile(r"\s+(?=[•⁃‣▪●]\s?\S)")
 NUMBERED = re.compile(r"(?:(?<=\s)|^)(?:[•⁃‣▪●]\s?)?\(?(\d{1,2}|[a-h]|[ivx]{1,4})(?:\.\)|\.|\))\s+(?=\S)")
-ROMANS = "i ii iii iv v vi vii viii ix x xi xii".split()
+ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 WORD_BEFORE = re.compile(r"[^\s(\[{\"“”«»„‘‚\u2014\u2013]*$")
 ACRONYM = re.compile(r"(?:[^\W\d_]{1,2}\.-?)+[^\W\d_]{1,2}")
 ROMAN = re.compile(r"[IVXLC]{1,6}")
@@ -228,7 +228,7 @@ def held(place: Place, profile: Profile) -> bool:
     """Whether the full stop belongs to the word: then a capital after it proves nothing by itself."""
     word = place.word
     bare = word.rsplit("’", 1)[-1].rsplit("'", 1)[-1] or word
-    if len(bare) == 1 and bare.isalpha() or profile.initial(bare):
+    if (len(bare) == 1 and bare.isalpha()) or profile.initial(bare):
         return not initial_ends(bare, place, profile)
     if bare[:1].isdigit() or ROMAN.fullmatch(bare):
         return ordinal(bare, place, profile)

@@ -1,4 +1,4 @@
-"""`python -m tests.quality NAME --corpora FOLDER < tasks > predictions`: a corpus through the product's own functions."""
+"""`python -m tests.quality NAME --corpora FOLDER < tasks > predictions`: a corpus through our own functions."""
 
 import argparse
 import importlib

@@ -1,4 +1,4 @@
-"""Where sentences end, in forty languages: a line of tests/text/sentences/LANGUAGE.txt is a text, `¦` marks the ends."""
+"""Where sentences end, in forty languages: a line of sentences/LANGUAGE.txt is a text, `¦` marks the ends."""
 
 from pathlib import Path
 
