@@ -59,7 +59,9 @@ class Bounded:
         """What the job returns. Raises BoundedError when it crashed or broke its limits."""
         message = _packed({**payload, _CALL: [job, seconds]})
         with self._places:
-            answer = self._ask(message, seconds) or self._ask(message, seconds) or {_ERROR: list(_BROKEN)}
+            answer = self._ask(self._take(), message, seconds)
+            if answer is None:  # it was gone already, for want of work or killed; a new one knows better
+                answer = self._ask(_Child(), message, seconds) or {_ERROR: list(_BROKEN)}
         if _ERROR in answer:
             text, reason = answer[_ERROR]
             raise BoundedError(text, reason=reason)
@@ -73,15 +75,14 @@ class Bounded:
         for child in children:
             child.kill()
 
-    def _ask(self, message: bytes, seconds: float) -> dict[str, Any] | None:
-        """The child's answer; None when it had just gone for want of work and another must be asked."""
-        child = self._take()
+    def _ask(self, child: "_Child", message: bytes, seconds: float) -> dict[str, Any] | None:
+        """The child's answer; None when it ended for a reason other than its limits."""
         ends = time.monotonic() + seconds + _GRACE
         try:
             child.write(message, ends)
             answer = child.read(ends)
         except EOFError:
-            return _ended(child.kill())
+            return _ended(child.ended())
         except TimeoutError:
             child.kill()
             return {_ERROR: [f"it took longer than {seconds:g} seconds", "time"]}
@@ -149,10 +150,14 @@ class _Child:
             data += piece
         return _unpacked(bytes(data))
 
+    def ended(self) -> int:
+        """The exit code of a child that has closed its pipe."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(5)
+        return self.kill()
+
     def kill(self) -> int:
         """End it now, leaving no zombie; its exit code."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(0.05 if _ready(self._from, 0, 0) else 0)
         self.process.kill()
         code = self.process.wait()
         for pipe in (self.process.stdin, self.process.stdout):
@@ -180,11 +185,9 @@ def _environment() -> dict[str, str]:
 
 
 def _ended(code: int) -> dict[str, Any] | None:
-    if code == 0:
-        return None
-    if code in (-signal.SIGPROF, -signal.SIGXCPU):
+    if code == -signal.SIGPROF:
         return {_ERROR: ["it used more CPU time than a document may", "time"]}
-    return {_ERROR: list(_BROKEN)}
+    return None
 
 
 # --- messages: their length, the length of the JSON, JSON, and the bytes values of its first level

@@ -25,7 +25,9 @@ _VAGUE_TYPES = {
 _FEED_PATH = re.compile(
     r"(\.(rss|atom|rdf)|/(rss|atom|feed|index|news)\w*\.(xml|json|php)|/(feed|rss|atom)\d?)/?$", re.IGNORECASE
 )
-_DIRECTORY_PATH = re.compile(r"/(rss-?feeds?|feeds|rss|syndication|rss-?channels)(\.\w{2,5})?/?$", re.IGNORECASE)
+_DIRECTORY_PATH = re.compile(
+    r"/(rss-?feeds?|feeds|rss|syndication|rss-?channels)(\.(s?html?|php|aspx?|jsp))?/?$", re.IGNORECASE
+)
 _COMMENTS = re.compile(r"/comments/feed/?$|[?&]feed=comments|comments-rss", re.IGNORECASE)
 _MOST = 50
 

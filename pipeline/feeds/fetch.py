@@ -57,7 +57,14 @@ def fetch(http: Http, request: FeedRequest) -> Fetched:
     try:
         answer = http.get(request.url, headers=_headers(request), limit=request.limit, deadline=request.deadline)
     except FetchError as error:
-        return Fetched(request.url, final_url=request.url, error=error.reason, kind=error.kind)
+        return Fetched(
+            url=request.url,
+            etag=request.etag,
+            last_modified=request.last_modified,
+            final_url=request.url,
+            error=error.reason,
+            kind=error.kind,
+        )
     return _fetched(request, answer)
 
 
