@@ -43,15 +43,17 @@ class Finding:
 
 def compare(ledger: Sequence[Entry], seen: Sequence[Seen], since: datetime, now: datetime) -> list[Finding]:
     """Every disagreement between ledger and account, back to `since`. Posts of other things are left alone."""
-    standing = {str(one.delivery.remote_id): one for one in ledger if _stands(one.delivery)}
+    deleted = {str(one.delivery.remote_id) for one in ledger if _done(one.delivery, Action.DELETE)}
+    posted = {str(one.delivery.remote_id): one for one in ledger if _done(one.delivery, Action.POST)}
+    standing = {ident: one for ident, one in posted.items() if ident not in deleted}
     there = {post.remote_id for post in seen}
     gone = [_gone(one) for ident, one in standing.items() if ident not in there and _listed(one.delivery, since, now)]
     strays = [post for post in seen if post.remote_id not in standing and post.at >= since]
-    return gone + [finding for post in strays for finding in _stray(post, ledger, there)]
+    return gone + [finding for post in strays for finding in _stray(post, ledger, there & standing.keys())]
 
 
-def _stands(delivery: Delivery) -> bool:
-    return delivery.state == DeliveryState.DELIVERED and delivery.action == Action.POST and bool(delivery.remote_id)
+def _done(delivery: Delivery, action: Action) -> bool:
+    return delivery.state == DeliveryState.DELIVERED and delivery.action == action and bool(delivery.remote_id)
 
 
 def _listed(delivery: Delivery, since: datetime, now: datetime) -> bool:
@@ -66,14 +68,14 @@ def _gone(one: Entry) -> Finding:
     )
 
 
-def _stray(post: Seen, ledger: Sequence[Entry], there: set[str]) -> list[Finding]:
+def _stray(post: Seen, ledger: Sequence[Entry], agreed: set[str]) -> list[Finding]:
     """A post that is in no receipt: of an article of ours, or of nobody we know."""
     addresses = {canonical.key(link) for link in post.links}
     mine = [one for one in ledger if canonical.key(one.link) in addresses and _was_post(one.delivery)]
     if not mine:
         return []
     one = _likeliest(mine)
-    what, said = _told(one.delivery, there)
+    what, said = _told(one.delivery, agreed)
     return [
         Finding(
             what, one.delivery.id, one.delivery.article, f"“{one.title or one.link}” {said}", post.remote_id, post.url
@@ -93,11 +95,11 @@ def _likeliest(mine: Iterable[Entry]) -> Entry:
     )
 
 
-def _told(delivery: Delivery, there: set[str]) -> tuple[What, str]:
+def _told(delivery: Delivery, agreed: set[str]) -> tuple[What, str]:
     if delivery.state in (DeliveryState.UNCERTAIN, DeliveryState.LEASED):
         return What.ARRIVED, "was in doubt, and it is there"
-    if delivery.state == DeliveryState.DELIVERED and str(delivery.remote_id) in there:
+    if delivery.state == DeliveryState.DELIVERED and str(delivery.remote_id) in agreed:
         return What.DOUBLED, "is there a second time"
     if delivery.state == DeliveryState.DELIVERED:
-        return What.UNKNOWN, "is there under another id than its receipt's"
+        return What.UNKNOWN, "is there, and no receipt stands for it"
     return What.UNKNOWN, f"is there, and its delivery is {delivery.state}"
