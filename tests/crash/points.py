@@ -20,13 +20,12 @@ class Points:
         self.at = at
         self.seen: list[str] = []
         self.connections: list[Any] = []
-        self.cursors: list[Any] = []  # an open one would keep a closed connection of SQLite alive
 
     def bury(self) -> None:
         """Close the dead process's connections as the system would: what was not committed is gone."""
-        for one in (*self.cursors, *self.connections):
+        for connection in self.connections:
             with contextlib.suppress(Exception):
-                one.close()
+                connection.close()
 
     def around(self, name: str, effect: Callable[..., Any]) -> Callable[..., Any]:
         """The effect with a point before it (it never happened) and one after it (nobody learned that it did)."""
@@ -53,8 +52,11 @@ def watch_store(store: Store, points: Points) -> Store:
 
     def named(cursor: Any, statement: str, parameters: Any, context: Any = None) -> Any:
         name = " ".join(statement.split()[:3])
-        points.cursors.append(cursor)
-        return points.around(name, execute)(cursor, statement, parameters, context)
+        try:
+            return points.around(name, execute)(cursor, statement, parameters, context)
+        except Crash:
+            cursor.close()  # an open one would keep a closed connection of SQLite alive, and its lock
+            raise
 
     dialect.do_execute = named  # type: ignore[method-assign]
     dialect.do_commit = points.around("commit", dialect.do_commit)  # type: ignore[method-assign]

@@ -151,7 +151,9 @@ def compose_once(box: Mailbox, one: Lease, now: datetime) -> Post | Rejected:
     if before is not None and (one.uncertain_before or one.delivery.intent_at or one.delivery.action == Action.DELETE):
         return before
     try:
-        return compose.compose(one.article, box.config, box.can, box.limits, now)
+        post = compose.compose(one.article, box.config, box.can, box.limits, now)
+        # Ids that are made of it (a record key) stay the same on every attempt.
+        return replace(post, created=before.created) if before is not None else post
     except Rejected as nothing_fits:
         return nothing_fits
     except Exception as error:  # a post that cannot be composed must not stop the mailbox
