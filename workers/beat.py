@@ -1,7 +1,7 @@
 """The sweep: each second, due rows become messages. Any number may run; none of them knows anything the store does not.
 
-It also sends a pulse through each queue once a minute, settles what lost workers left, and looks for what an operator
-should know.
+It also sends a pulse through each queue once a minute, settles what lost workers left, looks for what an operator
+should know, and prunes.
 """
 
 import threading
@@ -26,6 +26,7 @@ LIMIT = 500  # hints a sweep: what is due beyond them is due a second later
 PULSE = timedelta(seconds=60)
 LATE = timedelta(minutes=3)  # a queue whose pulse nobody took for so long is stalled
 REST = 5.0  # seconds between sweeps while the store is away
+PRUNE = 3600.0
 ALERTS = 60.0  # seconds between looks for what a person should know
 RECOVER = 5.0  # seconds between looks for workers that were lost with a delivery
 
@@ -43,7 +44,8 @@ class Sweep:
         self._chores = [
             Chore(PULSE.total_seconds() / 2, self.pulse, first=0.0),
             Chore(RECOVER, lambda: stages.recover(world), first=0.0),
-            Chore(ALERTS, Watch(world).look, first=ALERTS / 4),
+            Chore(ALERTS, Watch(world).look, first=ALERTS / 4, aside=True),
+            Chore(PRUNE, lambda: stages.prune(world), first=PRUNE / 12, aside=True),
         ]
 
     def run(self) -> None:
@@ -96,15 +98,30 @@ class Sweep:
 
 
 class Chore:
-    """Something the sweep does now and then."""
+    """Something the sweep does now and then; `aside` in a thread of its own, so that hints never wait for it."""
 
-    def __init__(self, every: float, work: Callable[[], object], *, first: float) -> None:
+    def __init__(self, every: float, work: Callable[[], object], *, first: float, aside: bool = False) -> None:
         self._every = every
         self._work = work
         self._next = monotonic() + first
+        self._aside = aside
+        self._thread: threading.Thread | None = None
 
     def when_due(self, now: float) -> None:
         """Do it when its time has come."""
-        if now >= self._next:
-            self._next = now + self._every
+        if now < self._next:
+            return
+        self._next = now + self._every
+        if not self._aside:
             self._work()
+        elif self._thread is None or not self._thread.is_alive():
+            self._thread = threading.Thread(target=self._quietly, name="chore", daemon=True)
+            self._thread.start()
+
+    def _quietly(self) -> None:
+        try:
+            self._work()
+        except StoreError:
+            return  # the sweep says that the store is away
+        except Exception:
+            log.exception("sweep_failed")

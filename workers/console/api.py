@@ -8,10 +8,10 @@ from fastapi import APIRouter, Body, Request
 from starlette.exceptions import HTTPException
 
 from pipeline.model import ArticleState, DeliveryState, UsageError
-from pipeline.stages import orders
+from pipeline.stages import orders, push
 from pipeline.store import articles, overview
 from workers.console.desk import Admitted, Desk, Here
-from workers.console.orders import poll_now
+from workers.console.orders import known
 from workers.console.pages import configured_feeds, story
 from workers.health import examine
 
@@ -175,7 +175,7 @@ def resume(request: Request, desk: Here, name: str, skip: Yes = False) -> dict[s
 @router.post("/feeds/{name}/poll")
 def poll(request: Request, desk: Here, name: str) -> dict[str, Any]:
     """Have a feed polled now."""
-    return obey(desk, request, lambda: poll_now(desk, name))
+    return obey(desk, request, lambda: push.poll_now(desk.world, known(desk, name)))
 
 
 def bounded(limit: int) -> int:

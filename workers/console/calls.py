@@ -16,8 +16,6 @@ from pipeline.stages import push
 from workers.console.desk import Desk, Here, client
 from workers.console.guard import same
 
-log = structlog.get_logger()
-
 # Our own feeds and the page of teasers, as files on disk; everything else in the folder is not served.
 TYPES = {
     ".xml": "application/xml; charset=utf-8",
@@ -30,7 +28,7 @@ TYPES = {
 NAMED = {"rss.xml": TYPES[".rss"], "atom.xml": TYPES[".atom"]}
 PAGE_POLICY = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src https: http: data:; frame-ancestors 'none'"
 
-
+log = structlog.get_logger()
 router = APIRouter(include_in_schema=False)
 
 
@@ -128,6 +126,6 @@ def hooked(desk: Desk, request: Request, name: str) -> Response:
     if not secret or scheme.lower() != "bearer" or not same(given.strip(), secret):
         desk.throttle.wrong(address)
         return PlainTextResponse("Send the hook's secret as `Authorization: Bearer SECRET`.\n", 401)
-    push.ping(desk.world, name)
-    log.info("hook_called", feed=name)
-    return PlainTextResponse("The feed is polled now.\n", 202)
+    said = push.ping(desk.world, name)
+    log.info("hook_called", feed=name, reason=said)
+    return PlainTextResponse(f"{name}: {said}.\n", 202)

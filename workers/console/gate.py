@@ -8,7 +8,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from workers.console.guard import HEADERS, Hosts, host_of
 
-BODY = 1024 * 1024  # WebSub pushes are the largest thing that is sent to us
+BODY = 1024 * 1024
+PUSHED = 8 * 1024 * 1024  # a hub may send the whole feed; a longer one is polled anyway
 PROBES = ("/healthz", "/readyz", "/metrics")  # asked by neighbours under whatever name they know us
 
 
@@ -34,7 +35,7 @@ class Gate:
             await refusal(scope, receive, dressed(send, scope))
             return
         try:
-            await self._app(scope, bounded(receive), dressed(send, scope))
+            await self._app(scope, bounded(receive, limit(scope)), dressed(send, scope))
         except TooLarge:
             await PlainTextResponse("The body is too large.\n", 413)(scope, receive, dressed(send, scope))
 
@@ -48,12 +49,17 @@ class Gate:
                 421,
             )
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or len(length) > 12 or int(length) > BODY:
+        if not length.isdecimal() or len(length) > 12 or int(length) > limit(scope):
             return PlainTextResponse("The body is too large.\n", 413)
         return None
 
 
-def bounded(receive: Receive) -> Receive:
+def limit(scope: Scope) -> int:
+    """How long a body may be."""
+    return PUSHED if scope["path"].startswith("/websub/") else BODY
+
+
+def bounded(receive: Receive, most: int) -> Receive:
     """The request's body, as long as it stays within bounds, whatever its Content-Length says."""
     seen = 0
 
@@ -61,7 +67,7 @@ def bounded(receive: Receive) -> Receive:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        if seen > BODY:
+        if seen > most:
             raise TooLarge
         return message
 

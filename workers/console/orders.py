@@ -125,16 +125,11 @@ def resume(request: Request, desk: Here, csrf: Text, channel: Text, skip: Yes = 
 @router.post("/poll")
 def poll(request: Request, desk: Here, csrf: Text, feed: Text, back: Text = "/") -> Response:
     """Have a feed polled now."""
-
-    def order() -> str:
-        poll_now(desk, feed)
-        return f"{feed} is asked now."
-
-    return obey(desk, request, csrf, back, order)
+    return obey(desk, request, csrf, back, lambda: f"{feed}: {push.poll_now(desk.world, known(desk, feed))}.")
 
 
-def poll_now(desk: Desk, feed: str, why: str = "asked for by a person") -> None:
-    """Have a feed polled now, whenever it would have been due."""
+def known(desk: Desk, feed: str) -> str:
+    """The name of a feed that is configured."""
     if feed not in desk.config.feeds:
         raise UsageError(f"There is no feed called “{feed}”.")
-    push.poll_now(desk.world, feed, why)
+    return feed
