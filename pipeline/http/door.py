@@ -249,7 +249,8 @@ def _encoded(json: Any, data: Any, files: Any) -> tuple[bytes | None, str | None
 
 
 def _multipart(data: Any, files: Any) -> tuple[bytes, str]:
-    from requests.models import PreparedRequest
+    from requests import Request
 
-    body, kind = PreparedRequest._encode_files(files, data or {})  # type: ignore[attr-defined]
-    return body, kind
+    prepared = Request("POST", "http://multipart.invalid/", data=data or {}, files=files).prepare()
+    assert isinstance(prepared.body, bytes)
+    return prepared.body, prepared.headers["Content-Type"]
