@@ -14,6 +14,7 @@ ACCEPT = (
 LIMIT = 20 * 1024 * 1024
 DEADLINE = 20.0
 _LONGEST_VALIDATOR = 1024
+_PICKY = frozenset({400, 405, 406})
 LONGEST_WAIT = timedelta(days=7)
 
 
@@ -56,6 +57,8 @@ def fetch(http: Http, request: FeedRequest) -> Fetched:
     """Ask once for the feed. A refusal, a broken answer or none is a value as well."""
     try:
         answer = http.get(request.url, headers=_headers(request), limit=request.limit, deadline=request.deadline)
+        if answer.status in _PICKY:  # some servers choke on headers that others want
+            answer = http.get(request.url, limit=request.limit, deadline=request.deadline)
     except FetchError as error:
         return Fetched(
             url=request.url,

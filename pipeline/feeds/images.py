@@ -13,7 +13,8 @@ from pipeline.model import Enclosure, Image
 WIDEST = 4096
 NARROWEST = 50
 _DECLARED = 200  # pixels that a picture in the text must have, where it declares any
-_IMG = re.compile(r"<img\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>", re.IGNORECASE)
+# Possessive and bounded: a text of nothing but openings costs no more than its length.
+_IMG = re.compile(r"<img\b((?:[^<>\"']++|\"[^\"]{0,8000}+\"|'[^']{0,8000}+')*+)>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([a-zA-Z\-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 _NOT_PICTURES = re.compile(
     r"feedburner\.com/~|feeds\.feedburner\.|pixel\.wp\.com|//stats\.|gravatar\.com|/emoji/|smilies|wp-includes/images"

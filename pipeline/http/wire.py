@@ -39,7 +39,7 @@ class Call:
     headers: Mapping[str, str]
     body: bytes | None
     limit: int  # decoded bytes
-    wire_limit: int  # bytes as sent
+    wire_limit: int  # bytes as sent, where they are compressed
     ends: float  # monotonic
     left: bool = False  # whether a byte of the request may have reached the server
 
@@ -373,7 +373,7 @@ def _decoded(answer: http.client.HTTPResponse, decoders: list[codings.Decoder], 
         for piece in codings.run(decoders, data):
             given += len(piece)
             pieces.append(piece)
-            _measure(taken, given, call)
+            _measure(taken, given, call, call.wire_limit if decoders else call.limit)
     if answer.length:
         raise FetchError("the body ended before its length", kind="reset", left=True)
     if taken:
@@ -382,8 +382,8 @@ def _decoded(answer: http.client.HTTPResponse, decoders: list[codings.Decoder], 
     return b"".join(pieces)
 
 
-def _measure(taken: int, given: int, call: Call) -> None:
-    if given > call.limit or taken > call.wire_limit:
+def _measure(taken: int, given: int, call: Call, most: int) -> None:
+    if given > call.limit or taken > most:
         raise FetchError(f"the body is larger than {call.limit // 1024} KiB", kind="too_large", left=True)
     if given > RATIO_FROM and given > RATIO * taken:
         raise FetchError("the body unpacks to more than is plausible", kind="too_large", left=True)

@@ -180,6 +180,15 @@ def test_p39_hub_and_self_come_from_link_headers(http, speak):
     assert found.self_link == "https://e.org/feed"
 
 
+def test_a_server_that_chokes_on_our_headers_is_asked_once_more_with_few(http, speak):
+    server = speak(answering(answer("406 Not Acceptable"), answer(body=BODY)))
+    assert fetched(http, server, etag='"a"').body == BODY
+    assert (server.asked[1].header("accept"), server.asked[1].header("if-none-match")) == ("*/*", None)
+    refusing = speak(answering(answer("400 Bad Request")))
+    assert fetched(http, refusing).status == 400
+    assert len(refusing.asked) == 2
+
+
 def test_no_server_and_no_proper_address_are_values_too(http):
     assert fetch(http, FeedRequest("http://127.0.0.1:1/")).kind == "refused"
     found = fetch(http, FeedRequest("ftp://x", etag='"a"'))

@@ -154,6 +154,11 @@ def test_a_bad_answer_is_a_named_failure_in_bounded_time(http, speak, script, ki
     assert time.monotonic() - begun < 4
 
 
+def test_a_large_body_that_is_not_compressed_may_fill_the_limit(http, speak):
+    server = speak(answering(answer(body=b"x" * 3 * MIB)))
+    assert len(http.get(server.url, limit=4 * MIB).body) == 3 * MIB
+
+
 def test_a_negative_length_and_a_strange_status_are_survived(http, speak):
     server = speak(saying(b"HTTP/1.1 999 \r\nContent-Length: -5\r\n\r\nbody"))
     assert http.get(server.url, deadline=2).status == 999
