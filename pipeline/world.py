@@ -57,6 +57,7 @@ class World:
     def close(self) -> None:
         """End the children, let go of the connections."""
         self.bounded.close()
+        self.http.close()
         self.store.close()
 
 
