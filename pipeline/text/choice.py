@@ -23,7 +23,7 @@ NAMES = {
 TEXTS = ("content", "page")
 OPENING = 7  # words by which a beginning is known again
 SEARCHED = 12  # paragraphs in which the beginning is looked for
-ARTICLE = 250  # words with which a summary is no introduction any more
+ARTICLE = 220  # words with which a summary is no introduction any more
 
 Text = Sequence[Block]
 Source = tuple[str, Text]

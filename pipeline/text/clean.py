@@ -9,9 +9,10 @@ INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\u180
 SPACES = re.compile(r"\s+")
 ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 TAGS = re.compile(
-    r"(?i)</?(?:a|p|b|i|u|em|strong|span|div|br|img|h[1-6]|ul|ol|li|figure|figcaption|blockquote|iframe|table|tr|td|code|"
-    r"pre|sup|sub|script|style|font|center|small)\b[^<>]{0,2000}>"
+    r"(?i)</?(?:p|div|br|img|h[1-6]|ul|ol|li|figure|figcaption|blockquote|iframe|table|tr|td|pre|script|style|center)\b"
+    r"[^<>]{0,2000}>"
 )
+INLINE_TAGS = re.compile(r"(?i)</?(?:a|b|i|u|em|strong|span|code|sup|sub|font|small)\b[^<>]{0,2000}>")
 SHORTCODE = re.compile(r"(?<![\w:]):[a-z][a-z0-9_+-]{1,40}:(?![\w:])")
 WORDPRESS = re.compile(r"\[/?(?:caption|gallery|embed|audio|video|button|vc_\w+|et_pb_\w+)\b[^\]]{0,500}\]")
 PLAIN = re.compile(r"[\w .,;:!?'()“”‘’–—…«»/%-]*")
@@ -46,7 +47,7 @@ def text(raw: str) -> str:
     if PLAIN.fullmatch(raw):
         return SPACES.sub(" ", unicodedata.normalize("NFC", raw)).strip()
     line = controls(entities(raw))
-    line = WORDPRESS.sub(" ", SHORTCODE.sub("", TAGS.sub(" ", line)))
+    line = WORDPRESS.sub(" ", SHORTCODE.sub("", TAGS.sub(" ", INLINE_TAGS.sub("", line))))
     line = unicodedata.normalize("NFC", INVISIBLE.sub("", line))
     return SPACES.sub(" ", line).strip()
 

@@ -102,7 +102,7 @@ def joined(taken: Sequence[str]) -> str:
     """Sentences as one paragraph; without spaces where the script has none."""
     text = ""
     for sentence in taken:
-        close = not text or (text[-1] in "。！？」』”）" and bool(UNSPACED.match(text[-2:-1])))
+        close = text.rstrip(clean.CLOSERS)[-1:] in "。！？｡．"
         text += sentence if close else f" {sentence}"
     return text
 
