@@ -87,6 +87,7 @@ class Comparison:
     apart: timedelta
     long_text: bool
     same_numbers: bool
+    absent: bool = False  # the article is not in the document, which still shows older ones: something took its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def compare(entry: Face, article: Face, *, trust_ids: bool, trusted: frozenset[s
         ident=ident,
         link=link,
         title=titles(entry, article),
-        text=texts(entry, article),
+        text=texts(entry, article) if "text" in trusted else Likeness.SILENT,
         tail=bool("id" in trusted and entry.tail and entry.tail == article.tail),
         same_date=dated and not apart,
         later=bool(entry.date and article.date and entry.date > article.date),
@@ -183,11 +184,13 @@ def _worded(c: Comparison) -> bool:
 
 
 def _reworded(c: Comparison, at: datetime | None) -> bool:
+    """Near is not enough by itself: reports of one form are near to each other. The article must be amiss, too."""
     if c.text is Likeness.NEAR and c.same_date:
-        return True
+        return c.absent or _title_agrees(c)
     if c.text is Likeness.NEAR and _title_agrees(c):
-        return c.same_numbers and c.apart <= WINDOW
-    return c.title is Likeness.NEAR and c.same_date and not _day_only(at) and c.text is not Likeness.OTHER
+        return c.absent and c.same_numbers and c.apart <= WINDOW
+    near = c.title is Likeness.NEAR and c.same_date and not _day_only(at)
+    return near and c.absent and c.text is not Likeness.OTHER
 
 
 def _title_agrees(c: Comparison) -> bool:

@@ -111,9 +111,11 @@ def _pairs(
     face = Face(line.entry)
     named = {found[a.key] for a in line.aliases if a.key in found}
     free = [(seq, other) for seq, other in faces.items() if seq not in taken]
+    oldest = min(taken, default=max(faces, default=0))  # of what the document still shows
     pairs = []
     for seq in sorted(named | set(_alike(face, free))):
-        verdict = judge(_compared(line, face, seq, faces[seq], found, memory), line.when)
+        compared = _compared(line, face, seq, faces[seq], found, memory)
+        verdict = judge(replace(compared, absent=seq > oldest), line.when)
         if (verdict.doubt and seq not in taken) or (verdict.same and (verdict.firm or seq not in taken)):
             pairs.append((verdict, line.place, seq))
     return pairs

@@ -1,0 +1,1 @@
+"""Who is new: keys, likeness, rulings. Pure, so the tests are too."""
