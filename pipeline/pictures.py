@@ -2,6 +2,7 @@
 
 import io
 import math
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -86,13 +87,27 @@ def convert(body: bytes, most_bytes: int, most_pixels: int, edge: int) -> dict[s
     from PIL import ImageOps
 
     PIL.Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-    with PIL.Image.open(io.BytesIO(body), formats=READ) as opened:
-        if opened.width * opened.height > MOST_PIXELS:
-            raise PictureError(f"it has more than {MOST_PIXELS:,} pixels")
+    with _opened(body) as opened:
         if min(opened.size) < SMALLEST:
             raise PictureError(f"it measures only {opened.width} × {opened.height}")
         turned = ImageOps.exif_transpose(opened)
-        return _encoded(_sized(turned, most_pixels, edge), most_bytes)
+        colours = turned.info.get("icc_profile") if turned.mode == "RGB" else None
+        clear = turned.info.get("transparency")
+        turned.info = {} if clear is None else {"transparency": clear}  # comments and all else stay behind
+        return _encoded(_sized(turned, most_pixels, edge), most_bytes, {"icc_profile": colours} if colours else {})
+
+
+def _opened(body: bytes) -> Any:
+    import PIL.Image
+
+    PIL.Image.init()  # else some of the formats are not known yet
+    known = [form for form in READ if form in PIL.Image.OPEN]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", PIL.Image.DecompressionBombWarning)
+            return PIL.Image.open(io.BytesIO(body), formats=known)
+    except (PIL.Image.DecompressionBombError, PIL.Image.DecompressionBombWarning):
+        raise PictureError(f"it has more than {MOST_PIXELS:,} pixels") from None
 
 
 def _sized(image: Any, most_pixels: int, edge: int) -> Any:
@@ -105,7 +120,7 @@ def _sized(image: Any, most_pixels: int, edge: int) -> Any:
     return image
 
 
-def _encoded(image: Any, most_bytes: int) -> dict[str, Any]:
+def _encoded(image: Any, most_bytes: int, colours: dict[str, bytes]) -> dict[str, Any]:
     clear = image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info
     if clear or image.mode in {"1", "P", "L"}:
         data = _saved(image.convert("RGBA" if clear else "RGB"), "PNG", optimize=True)
@@ -114,7 +129,7 @@ def _encoded(image: Any, most_bytes: int) -> dict[str, Any]:
     image = _on_white(image)
     for _ in range(4):
         for quality in QUALITIES:
-            data = _saved(image, "JPEG", quality=quality, optimize=True, progressive=True)
+            data = _saved(image, "JPEG", quality=quality, optimize=True, progressive=True, **colours)
             if len(data) <= most_bytes:
                 return _made(data, "JPEG", image)
         image = image.resize((max(1, image.width * 2 // 3), max(1, image.height * 2 // 3)))
@@ -134,7 +149,7 @@ def _on_white(image: Any) -> Any:
 
 def _saved(image: Any, form: str, **options: Any) -> bytes:
     out = io.BytesIO()
-    image.save(out, form, **options)  # nothing of EXIF, comments or profiles is handed on
+    image.save(out, form, **options)
     return out.getvalue()
 
 

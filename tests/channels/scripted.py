@@ -89,6 +89,7 @@ def platform(routes: dict[str, Any]) -> Iterator[Platform]:
                 self.close_connection = True
                 return
             body = json.dumps(answer["json"]).encode() if "json" in answer else answer.get("text", "").encode()
+            body = answer.get("bytes", body)
             kind = "application/json" if "json" in answer else answer.get("type", "text/plain")
             self.send_response(answer.get("status", 200))
             headers = {"Content-Type": kind, "Content-Length": str(len(body)), **answer.get("headers", {})}
