@@ -74,7 +74,7 @@ def file_of(desk: Desk, channel: str, name: str) -> Path | None:
     if config is None or config.kind != "outfeed":
         return None
     folder = folder_of(desk, config.settings)
-    if folder is None or Path(name).suffix.lower() not in TYPES or name.startswith("."):
+    if folder is None or Path(name).suffix.lower() not in TYPES or name.startswith(".") or not name.isprintable():
         return None
     path = (folder / name).resolve()
     return path if path.is_file() and path.is_relative_to(folder) else None
