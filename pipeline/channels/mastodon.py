@@ -50,21 +50,18 @@ class Channel:
 
     def send(self, post: Post, to: Sending) -> Receipt:
         """The status, or each part of the thread as a reply to the last."""
+        media, degraded = ([], ()) if to.progress else self._media(post, to)
         progress: Any = to.progress
-        parts = post.parts or (post.text,)
-        receipt: Receipt | None = None
-        degraded: tuple[str, ...] = ()
-        for number, text in enumerate(parts):
+        said: list[dict[str, Any]] = []
+        for number, text in enumerate(post.parts or (post.text,)):
             told = progress.get(str(number))
             if told is None:
-                media, degraded = self._media(post, to) if number == 0 else ([], ())
-                parent = receipt.remote_id if receipt else None
-                told = self._status(post, to, text, media, f"{to.key}.{number}" if number else to.key, parent)
+                key, parent = (f"{to.key}.{number}", said[-1]["id"]) if number else (to.key, None)
+                told = self._status(post, to, text, [] if number else media, key, parent)
                 if post.parts:
                     progress[str(number)] = told
-            receipt = receipt or Receipt(told["id"], told["url"], degraded)
-        assert receipt is not None
-        return receipt
+            said.append(told)
+        return Receipt(said[0]["id"], said[0]["url"], degraded)
 
     def edit(self, post: Post, to: Sending) -> Receipt:
         """The status with its new text; its pictures stay."""
