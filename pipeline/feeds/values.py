@@ -20,6 +20,7 @@ _TAG = re.compile(rf"</?(?:{_NAMES})(?:\s[^<>]*)?/?>|<!--(?:.*?-->|[^>]*(?:>|$))
 _ANY_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--(?:.*?-->|[^>]*(?:>|$))", re.DOTALL)
 _ENTITY = re.compile(r"&(#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]+);")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+_WHOLE = re.compile(r"https?://", re.IGNORECASE)
 _SILENT = re.compile(r"(?is)<(script|style|svg|template|noscript)\b.*?</\1\s*>")
 
 
@@ -50,7 +51,7 @@ def address(text: object, base: str | None = None) -> str | None:
     if not written or len(written) > LONGEST_ADDRESS or written.startswith("\\"):
         return None
     try:
-        written = urljoin(base, written) if base else written
+        written = urljoin(base, written) if base and not _WHOLE.match(written) else written
         parts = urlsplit(written)
     except ValueError:
         return None

@@ -3,8 +3,9 @@
 import html
 import io
 import re
-import warnings as pywarnings
+import warnings
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -29,16 +30,17 @@ def parse(body: bytes, *, url: str, content_type: str | None) -> Document | str:
         return _instead(text, outline)
     cut, half = markup.cut_short(text) if _ill_formed(found) else (False, False)
     aligned = len(outline.items) == len(found.entries)
-    entries = [_entry(one, outline.items[n] if aligned else None, found, url) for n, one in enumerate(found.entries)]
-    return _document(found, outline, entries[:-1] if half else entries, cut, url)
+    feed = _feed(found, url)
+    entries = [_entry(_plain(one), outline.items[n] if aligned else None, feed) for n, one in enumerate(found.entries)]
+    return _document(feed, outline, entries[:-1] if half else entries, _warnings(found, cut), cut)
 
 
 def _feedparser(body: bytes, content_type: str | None) -> Any:
     import feedparser
 
     headers = {"content-type": content_type or "application/xml"}
-    with pywarnings.catch_warnings():
-        pywarnings.simplefilter("ignore")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         return feedparser.parse(
             io.BytesIO(_MISTAKEN.sub(rb"<\1\2:x-\3", body)),
             response_headers=headers,
@@ -57,42 +59,68 @@ def _ill_formed(found: Any) -> bool:
     return bool(found.bozo) and type(found.get("bozo_exception")).__name__.startswith("SAX")
 
 
-def _document(found: Any, outline: markup.Outline, entries: list[Entry], cut: bool, url: str) -> Document:
-    feed, links = found.feed, found.feed.get("links", [])
+@dataclass(frozen=True, slots=True)
+class _Feed:
+    """What feedparser says of the feed, and what holds for entries that say nothing themselves."""
+
+    said: dict[str, Any]
+    version: str
+    url: str
+    language: str | None
+    authors: tuple[str, ...]
+
+
+def _feed(found: Any, url: str) -> _Feed:
+    said = _plain(found.feed)
+    version = found.get("version") or "unknown"
+    return _Feed(said, version, url, values.language(said.get("language")), _authors(said))
+
+
+def _plain(value: Any) -> Any:
+    """feedparser's dicts as ordinary ones: theirs take other names for what is missing, warn, and are slow."""
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in dict.items(value)}
+    return [_plain(one) for one in value] if isinstance(value, list) else value
+
+
+def _document(
+    feed: _Feed, outline: markup.Outline, entries: list[Entry], warnings: tuple[str, ...], cut: bool
+) -> Document:
+    said, url, links = feed.said, feed.url, feed.said.get("links", [])
     return Document(
-        kind=found.get("version") or "unknown",
-        title=_title(feed, found),
-        link=_feed_link(feed, links, url),
-        language=values.language(feed.get("language")),
+        kind=feed.version,
+        title=_title(said, feed.version),
+        link=next(iter(_related(links, "alternate", url)), None) or values.address(said.get("link"), url),
+        language=feed.language,
         entries=tuple(entries),
-        warnings=_warnings(found, cut),
+        warnings=warnings,
         truncated=cut,
-        ttl=_ttl(feed.get("ttl")),
+        ttl=_ttl(said.get("ttl")),
         skip_hours=_hours(outline.hours),
         skip_days=_days(outline.days),
         hubs=tuple(dict.fromkeys(_related(links, "hub", url))),
         self_link=next(iter(_related(links, "self", url)), None),
-        cloud=_cloud(feed.get("cloud")),
+        cloud=_cloud(said.get("cloud")),
     )
 
 
-def _entry(one: Any, item: markup.Item | None, found: Any, url: str) -> Entry:
-    base = _base(one, url)
+def _entry(one: dict[str, Any], item: markup.Item | None, feed: _Feed) -> Entry:
+    base = _base(one, feed.url)
     enclosures = tuple(_enclosures(one, base))
-    published = dates.moment(_raw(one, "published"), _raw(one, "published_parsed"))
-    updated = dates.moment(_raw(one, "updated"), _raw(one, "updated_parsed"))
-    created = dates.moment(_raw(one, "created"), _raw(one, "created_parsed"))
+    published = dates.moment(one.get("published"), one.get("published_parsed"))
+    updated = dates.moment(one.get("updated"), one.get("updated_parsed"))
+    created = dates.moment(one.get("created"), one.get("created_parsed"))
     summary, content = _summary(one, item, base), _content(one, base)
     return Entry(
         entry_id=_id(one, item),
         link=_link(one, base),
-        title=_title(one, found),
+        title=_title(one, feed.version),
         summary=summary,
         content=content,
         published=published or created or updated,
         updated=updated,
-        language=values.language(item.language if item else None) or values.language(found.feed.get("language")),
-        authors=_authors(one) or _authors(one.get("source") or {}) or _authors(found.feed),
+        language=values.language(item.language if item else None) or feed.language,
+        authors=_authors(one) or _authors(one.get("source") or {}) or feed.authors,
         tags=_tags(one),
         image=images.choose(item, enclosures, (content, summary), base),
         enclosures=enclosures,
@@ -103,15 +131,15 @@ def _entry(one: Any, item: markup.Item | None, found: Any, url: str) -> Entry:
 # --- texts
 
 
-def _title(thing: Mapping[str, Any], found: Any) -> str:
+def _title(thing: Mapping[str, Any], version: str) -> str:
     kind = str((thing.get("title_detail") or {}).get("type", ""))
-    if found.get("version") == "atom10":
+    if version == "atom10":
         return values.title(thing.get("title"), markup=kind != "text/plain")
     return values.title(thing.get("title"), markup=None)
 
 
 def _summary(one: Any, item: markup.Item | None, base: str) -> str:
-    text = _html(_raw(one, "summary"), one.get("summary_detail") or {}, base)
+    text = _html(one.get("summary"), one.get("summary_detail") or {}, base)
     if item is None or item.has_summary:
         return text
     if item.itunes_summary or item.description:
@@ -144,7 +172,7 @@ def _base(one: Any, url: str) -> str:
 
 
 def _id(one: Any, item: markup.Item | None) -> str | None:
-    text = item.entry_id if item and item.entry_id else _raw(one, "id")
+    text = item.entry_id if item and item.entry_id else one.get("id")
     return values.clean(text).strip() or None
 
 
@@ -154,12 +182,8 @@ def _link(one: Any, base: str) -> str | None:
     links = [link for link in one.get("links", []) if link.get("rel", "alternate") == "alternate"]
     pages = [link for link in links if str(link.get("type", "text/html")) in ("text/html", "application/xhtml+xml")]
     written = (values.address(link.get("href"), base) for link in (*pages, *links))
-    guid = values.address(_raw(one, "link"))  # a guid counts as the link only where it is an address by itself
+    guid = values.address(one.get("link"))  # a guid counts as the link only where it is an address by itself
     return next((address for address in written if address), None) or guid
-
-
-def _feed_link(feed: Any, links: list[Any], url: str) -> str | None:
-    return next(iter(_related(links, "alternate", url)), None) or values.address(feed.get("link"), url)
 
 
 def _related(links: list[Any], relation: str, base: str) -> list[str]:
@@ -183,7 +207,7 @@ def _origin(source: Any, base: str) -> str | None:
     if not source:
         return None
     written = [source.get("href"), *(link.get("href") for link in source.get("links", []) if link.get("rel") == "self")]
-    written += [_raw(source, "link"), _raw(source, "id")]
+    written += [source.get("link"), source.get("id")]
     return next((address for address in (values.address(text, base) for text in written) if address), None)
 
 
@@ -232,8 +256,3 @@ def _warnings(found: Any, cut: bool) -> tuple[str, ...]:
     if cut:
         return ("the document ends in the middle; its whole entries were taken",)
     return ("the document is not well-formed XML; it was read as well as it can be",) if _ill_formed(found) else ()
-
-
-def _raw(thing: Any, name: str) -> Any:
-    """What feedparser stored under exactly this name; its own look-up takes other names for it and warns."""
-    return dict.get(thing, name)
