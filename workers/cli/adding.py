@@ -129,7 +129,7 @@ def table_of(config: Config, url: str, title: str, wishes: Wishes) -> dict[str, 
 def free_name(title: str, url: str, taken: Iterable[str]) -> str:
     """A short name made of the feed's title, else of its host, that no other feed has."""
     host = (urlsplit(url).hostname or "feed").removeprefix("www.")
-    words = re.findall(r"\w+", title.lower())[:4]
+    words = re.findall(r"\w+", title.lower())[:4] if "://" not in title else []
     name = "-".join(words)[:40].strip("-_") or host
     taken, number, free = set(taken), 1, name
     while free in taken:

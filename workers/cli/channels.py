@@ -75,7 +75,8 @@ def connect(
     """Walk through getting the credentials of a channel."""
     from workers.cli import connecting
 
-    connecting.connect(config, name, connecting.How(port, redirect, save, browser))
+    open_page = connecting.in_browser if browser else connecting.nowhere
+    connecting.connect(config, name, connecting.How(port, redirect, save, open_page))
 
 
 @app.command()

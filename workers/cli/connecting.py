@@ -25,6 +25,14 @@ SECONDS = 600.0
 MISSING = "not-there-yet"
 
 
+def in_browser(address: str) -> None:
+    """Open the page where there is a person to see it."""
+    if output.on_terminal():
+        import webbrowser
+
+        webbrowser.open(address)
+
+
 @dataclass(frozen=True, slots=True)
 class How:
     """What a person chose."""
@@ -32,7 +40,7 @@ class How:
     port: int = 8917
     redirect: str | None = None  # the platform's registered address, when it is not on this machine
     save: Path | None = None
-    browser: bool = True
+    open_page: Callable[[str], object] = in_browser
 
 
 class Filled(Mapping[str, str]):
@@ -161,19 +169,20 @@ def obtained(flow: Flow, http: Any, client: tuple[str, str | None], how: How) ->
     else:
         with listening(state, how.port) as waiting:
             redirect = waiting.address
-            invite(flow.address(client[0], redirect, state, verifier), redirect, browser=how.browser)
+            invite(flow.address(client[0], redirect, state, verifier), redirect, how.open_page)
             code = waiting.code(SECONDS)
     return flow.exchange(http, code, client_id=client[0], client_secret=client[1], redirect=redirect, verifier=verifier)
 
 
-def invite(address: str, redirect: str, *, browser: bool) -> None:
+def invite(address: str, redirect: str, open_page: Callable[[str], object]) -> None:
     """Send the person to the platform."""
     output.say(f"the platform must know this address as a redirect: {redirect}")
     output.say(f"open this and say yes: {address}")
-    if browser and output.on_terminal():
-        import webbrowser
+    open_page(address)
 
-        webbrowser.open(address)
+
+def nowhere(_address: str) -> None:
+    """The person opens the page."""
 
 
 def pasted(address: str, state: str) -> str:
