@@ -37,6 +37,7 @@ def _batch(world: World) -> bool:
         locks.serial(tx, "dedupe")
         desk = Desk(tx, world.config.settings.dedupe_window)
         found = articles.open_before(tx, ArticleState.TEASED, now, BATCH)
+        desk.open(article.feed for article in found)
         decided = [(article, *_decide(world, desk, article, now)) for article in _in_order(tx, found, now)]
         desk.close()
     for article, decision, reason in decided:

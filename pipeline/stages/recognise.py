@@ -1,5 +1,6 @@
 """Whether an article is a story that was told before: the store's candidates, the feed's memory, the pure decision."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -22,10 +23,14 @@ class Desk:
     memories: dict[str, Memory] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
 
+    def open(self, feeds: Iterable[str]) -> None:
+        """Read what recurs in all of these at once."""
+        self.memories |= fingerprints.memories(self.tx, feeds)
+
     def memory(self, feed: str) -> Memory:
         """What recurs in the feed."""
         if feed not in self.memories:
-            self.memories[feed] = fingerprints.memory(self.tx, feed)
+            self.open([feed])
         return self.memories[feed]
 
     def read(self, article: Article) -> Candidate:

@@ -1,7 +1,7 @@
 """Statements on what is remembered of texts: the candidate search by index, inside a window, on both databases."""
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -82,10 +82,11 @@ def set_together(tx: Tx, one: str, other: str) -> None:
     tx.execute(sa.delete(verdicts).where(verdicts.c.article == first, verdicts.c.other == second))
 
 
-def memory(tx: Tx, feed: str) -> Memory:
-    """What recurs in the feed."""
-    data = tx.scalar(MEMORY, {"feed": feed})
-    return recurring.unpack(data) if data else Memory()
+def memories(tx: Tx, feeds: Iterable[str]) -> dict[str, Memory]:
+    """What recurs in these feeds; nothing in one that is new."""
+    names = sorted(set(feeds))
+    rows = tx.execute(sa.select(recurrences).where(recurrences.c.feed.in_(names)))
+    return {name: Memory() for name in names} | {row.feed: recurring.unpack(row.memory) for row in rows}
 
 
 def keep(tx: Tx, memories: Mapping[str, Memory]) -> None:
@@ -252,7 +253,6 @@ KEEP = sa.text(
     "insert into recurrences (feed, memory) values (:feed, :memory) "
     "on conflict (feed) do update set memory = excluded.memory"
 )
-MEMORY = sa.text("select memory from recurrences where feed = :feed").columns(recurrences.c.memory)
 APART = sa.text("select article, other from verdicts where article = :article or other = :article")
 SET_APART = sa.text(
     "insert into verdicts (article, other, verdict, at) values (:article, :other, :verdict, :at) "
