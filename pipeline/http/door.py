@@ -12,7 +12,8 @@ from . import codings
 from .address import Address, BadAddress, join, parse
 from .answers import Answer, FetchError, Hop, failure
 from .guard import Network
-from .wire import Call, Raw, Wire
+from .reading import Call, Raw
+from .wire import Wire
 
 MIB = 1024 * 1024
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
