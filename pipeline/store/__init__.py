@@ -22,7 +22,7 @@ from pipeline.model import StoreError, UsageError
 Tx = Connection
 
 BUSY_SECONDS = 30  # how long a writer waits for another process's write
-POSTGRES_OPTIONS = "-c statement_timeout=60000 -c idle_in_transaction_session_timeout=120000"
+POSTGRES_OPTIONS = "-c statement_timeout=60000 -c idle_in_transaction_session_timeout=30000"
 
 
 class Store:
@@ -56,10 +56,14 @@ class Store:
             migrations.upgrade(self)
 
     @contextmanager
-    def begin(self) -> Iterator[Tx]:
-        """One write transaction: committed at the end, rolled back when anything is raised."""
+    def begin(self, *, durable: bool = True) -> Iterator[Tx]:
+        """One write transaction: committed at the end, rolled back when anything is raised.
+
+        One that is not `durable` costs no wait for the disk: it outlives the process, not a power failure. For leases
+        and other things that may be found undone.
+        """
         with _told(), self._writer, self.engine.connect() as tx:
-            tx = tx.execution_options(writes=True)
+            tx = tx.execution_options(writes="durably" if durable else "lightly")
             with tx.begin():
                 yield tx
 
@@ -128,6 +132,8 @@ def _sqlite(url: URL) -> Engine:
     def _begin(connection: Connection) -> None:
         # A writer takes its place at once: a read that becomes a write may find that it has read too early.
         writes = connection.get_execution_options().get("writes")
+        if writes:
+            connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if writes == 'lightly' else 'FULL'}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
@@ -143,7 +149,9 @@ def _postgres(url: URL) -> Engine:
             "options": POSTGRES_OPTIONS,
             "connect_timeout": 5,
             "application_name": "standfirst",
-            "keepalives_idle": 30,
+            "keepalives_idle": 20,
+            "keepalives_interval": 5,
+            "keepalives_count": 4,
             "tcp_user_timeout": 30000,
         },
     )

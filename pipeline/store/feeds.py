@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from pipeline.feeds.identity import Alias, Known, Outline
 from pipeline.model import ArticleState, Entry, FeedState
 from pipeline.store import Tx
 from pipeline.store.articles import entry_columns, public_id
-from pipeline.store.tables import aliases, articles, feeds, hosts, polls, sightings, steps
+from pipeline.store.tables import Instant, aliases, articles, feeds, hosts, polls, sightings, steps
 
 POLLED = (FeedState.ACTIVE, FeedState.FAILING)
 KEPT = timedelta(hours=72)  # of the poll log (P46)
@@ -91,11 +92,20 @@ def _unleased(now: datetime) -> sa.ColumnElement[bool]:
 
 def claim(tx: Tx, name: str, now: datetime, until: datetime, *, asked: bool = False) -> Any | None:
     """Lease a feed for one poll; None when it is not due, not polled, or another worker has it. `asked`: due or not."""
-    statement = feeds.update().where(feeds.c.name == name, _unleased(now), _DUE_STATES)
-    if not asked:
-        statement = statement.where(feeds.c.due_at <= now)
-    taken = statement.values(leased_until=until, attempt=feeds.c.attempt + 1)
-    return tx.execute(taken.returning(feeds)).one_or_none()
+    values = {"named": name, "now": now, "until": until}
+    return tx.execute(_CLAIM if asked else _CLAIM_DUE, values).one_or_none()
+
+
+def _claiming(*conditions: sa.ColumnElement[bool]) -> Any:
+    free = sa.or_(feeds.c.leased_until.is_(None), feeds.c.leased_until < sa.bindparam("now", type_=Instant))
+    claimed = feeds.update().where(feeds.c.name == sa.bindparam("named"), free, _DUE_STATES, *conditions)
+    until = sa.bindparam("until", type_=Instant)
+    return claimed.values(leased_until=until, attempt=feeds.c.attempt + 1).returning(feeds)
+
+
+# Built once: what every poll asks is not composed anew each time.
+_CLAIM = _claiming()
+_CLAIM_DUE = _claiming(feeds.c.due_at <= sa.bindparam("now", type_=Instant))
 
 
 def settle(tx: Tx, row: Any, **columns: Any) -> bool:
@@ -103,20 +113,22 @@ def settle(tx: Tx, row: Any, **columns: Any) -> bool:
 
     What was ordered meanwhile stands: a pause, an earlier poll.
     """
-    ours = {"due_at": feeds.c.due_at == row.due_at, "due_reason": feeds.c.due_at == row.due_at}
-    ours |= dict.fromkeys(("state", "reason"), feeds.c.state.in_(POLLED))
+    values = {f"new_{name}": value for name, value in columns.items()}
+    fence = {"named": row.name, "mine": row.attempt, "was_due": row.due_at}
+    return tx.execute(_settling(tuple(columns)), values | fence).rowcount == 1
+
+
+@cache
+def _settling(names: tuple[str, ...]) -> sa.Update:
+    untouched = feeds.c.due_at == sa.bindparam("was_due", type_=Instant)
+    polled = feeds.c.state.in_(POLLED)
+    ours = {"due_at": untouched, "due_reason": untouched, "state": polled, "reason": polled}
+    new = {name: sa.bindparam(f"new_{name}", type_=feeds.c[name].type) for name in names}
     values = {
-        name: sa.case((ours[name], sa.bindparam(None, value, feeds.c[name].type)), else_=feeds.c[name])
-        if name in ours
-        else value
-        for name, value in columns.items()
+        name: sa.case((ours[name], new[name]), else_=feeds.c[name]) if name in ours else new[name] for name in names
     }
-    done = tx.execute(
-        feeds.update()
-        .where(feeds.c.name == row.name, feeds.c.attempt == row.attempt)
-        .values(leased_until=None, **values)
-    )
-    return done.rowcount == 1
+    fence = feeds.c.attempt == sa.bindparam("mine")
+    return feeds.update().where(feeds.c.name == sa.bindparam("named"), fence).values(leased_until=None, **values)
 
 
 def free_all(tx: Tx) -> None:
@@ -290,9 +302,12 @@ def vanished(tx: Tx, seq: int, at: datetime | None) -> None:
 # --- the log of polls ------------------------------------------------------------------------------------------------
 
 
+_NOTE = polls.insert()
+
+
 def note_poll(tx: Tx, **columns: Any) -> None:
     """Add a line to the log of polls."""
-    tx.execute(polls.insert().values(**columns))
+    tx.execute(_NOTE, columns)
 
 
 def polls_of(tx: Tx, feed: str, limit: int = 50) -> list[Mapping[str, Any]]:

@@ -50,7 +50,7 @@ def keep(world: World, visit: Visit, hearing: Hearing) -> Kept | None:
     now, kept = world.now(), Kept()
     plan = planning.plan(world, visit, hearing, now)
     try:
-        with world.store.begin() as tx:
+        with world.store.begin(durable=plan is not None) as tx:  # nothing new: at worst it is asked once more
             memory = visit.memory
             if plan is not None:
                 memory = plan.memory

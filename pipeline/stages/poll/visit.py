@@ -51,7 +51,7 @@ def begin(world: World, name: str, by: str, *, asks: bool = True) -> Visit | Non
         return None
     now, ticks = world.now(), time.monotonic()
     own = is_own(config)
-    with world.store.begin() as tx:
+    with world.store.begin(durable=False) as tx:  # a lease that a power failure undoes was a lease of nobody
         row = feeds.claim(tx, name, now, now + LEASE, asked=by != "schedule")
         if row is None:
             return None
