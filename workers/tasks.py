@@ -133,37 +133,42 @@ def _run(stage: Stage, ident: str, work: Callable[[World], object]) -> None:
             log.exception("stage_failed", stage=stage.value, duration_ms=round((monotonic() - began) * 1000))
 
 
-@app.task(name=task_name(Stage.POLL), typing=False)
+def task(name: str) -> Any:
+    """A task whose arguments are looked at by itself, and whose message may be anything."""
+    return app.task(name=task_name(name), typing=False, Request="workers.mended:Request")
+
+
+@task(Stage.POLL)
 def poll(feed: Any = "", *_: Any, **__: Any) -> None:
     """Look at one feed."""
     guarded(Stage.POLL, feed, lambda world: stages.poll(world, feed))
 
 
-@app.task(name=task_name(Stage.TEASER), typing=False)
+@task(Stage.TEASER)
 def teaser(article: Any = "", *_: Any, **__: Any) -> None:
     """Write one article's teaser."""
     guarded(Stage.TEASER, article, lambda world: stages.teaser(world, article))
 
 
-@app.task(name=task_name(Stage.DEDUPE), typing=False)
+@task(Stage.DEDUPE)
 def dedupe(*_: Any, **__: Any) -> None:
     """Compare what has its teaser with what came before."""
     guarded(Stage.DEDUPE, "", stages.dedupe)
 
 
-@app.task(name=task_name(Stage.FANOUT), typing=False)
+@task(Stage.FANOUT)
 def fanout(*_: Any, **__: Any) -> None:
     """Write the deliveries of what is ready."""
     guarded(Stage.FANOUT, "", stages.fanout)
 
 
-@app.task(name=task_name(Stage.DELIVER), typing=False)
+@task(Stage.DELIVER)
 def deliver(channel: Any = "", *_: Any, **__: Any) -> None:
     """Empty one channel's mailbox, as far as it is due."""
     guarded(Stage.DELIVER, channel, lambda world: stages.deliver(world, channel))
 
 
-@app.task(name=task_name("pulse"), typing=False)
+@task("pulse")
 def pulse(queue: Any = "", *_: Any, **__: Any) -> None:
     """Show that somebody takes messages from the queue."""
     if stopping.is_set() or queue not in QUEUES:

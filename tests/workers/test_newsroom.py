@@ -113,16 +113,19 @@ def test_sigterm_finishes_the_post_and_leaves_the_rest(newsroom: Newsroom, town:
     assert len(town.posted) == 20
 
 
-def test_kill_9_of_workers_loses_and_doubles_nothing(newsroom: Newsroom, town: Town) -> None:
-    town.articles = 40
-    newsroom.sweep()
-    for moment in (4, 12):
-        worker = newsroom.worker()
-        until(lambda: len(town.posted) >= moment, "some are posted")  # noqa: B023
-        worker.kill()
-    newsroom.worker()
-    until(lambda: len(set(town.titles())) == 40, "all are posted", 200)
-    assert len({post["data"]["delivery"] for post in town.posted}) == 40
+PLACE = '"properties": {"delivery_tag": "1", "delivery_info": {"exchange": "", "routing_key": "poll"}}'
+NO_MESSAGES = (
+    "this is no message",
+    "[" * 100_000,
+    "[]",
+    '{"body": 1}',
+    '{"body": "", "properties": {}}',
+    '{"body": "{", "content-type": "application/json", "content-encoding": "utf-8", "headers": {}, ' + PLACE + "}",
+    '{"body": "[]", "content-type": "application/json", "content-encoding": "utf-8", '
+    '"headers": {"task": "standfirst.poll"}, ' + PLACE + "}",
+    '{"body": "[[], {}, {}]", "content-type": "application/json", "content-encoding": "none", '
+    '"headers": {"task": "standfirst.poll", "id": 7, "lang": 1, "eta": "never", "timelimit": "x"}, ' + PLACE + "}",
+)
 
 
 def messages(redis: Redis, *found: tuple[str, Any, dict[str, Any]]) -> None:
@@ -153,7 +156,7 @@ def test_foreign_messages_harm_no_worker(newsroom: Newsroom, town: Town, redis: 
         ("standfirst.poll", ["town"], {"serializer": "pickle"}),
     )
     with redis.client() as client:
-        client.lpush("standfirst:poll", "this is no message", '{"body": 1}', "[]")
+        client.lpush("standfirst:poll", *NO_MESSAGES)
     town.articles = 6
     settled(town, 6)
     assert worker.running.poll() is None
