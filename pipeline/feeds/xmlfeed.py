@@ -23,7 +23,7 @@ def parse(body: bytes, *, url: str, content_type: str | None) -> Document | str:
     """The document, or why it is none."""
     if _UTF7.search(body[:300]):
         return "the document is in UTF-7, which nobody should send"
-    found = _feedparser(body, content_type)
+    found = _feedparser(body, url, content_type)
     text = markup.text_of(body, found.get("encoding"))
     outline = markup.outline(text)
     if not outline.is_feed and not found.entries:
@@ -31,14 +31,18 @@ def parse(body: bytes, *, url: str, content_type: str | None) -> Document | str:
     cut, half = markup.cut_short(text) if _ill_formed(found) else (False, False)
     aligned = len(outline.items) == len(found.entries)
     feed = _feed(found, url)
-    entries = [_entry(_plain(one), outline.items[n] if aligned else None, feed) for n, one in enumerate(found.entries)]
-    return _document(feed, outline, entries[:-1] if half else entries, _warnings(found, cut), cut)
+    whole = found.entries[:-1] if half else found.entries
+    entries = [_read(_plain(one), outline.items[n] if aligned else None, feed) for n, one in enumerate(whole)]
+    kept = [entry for entry in entries if entry is not None]
+    return _document(feed, outline, kept, _warnings(found, cut, len(entries) - len(kept)), cut)
 
 
-def _feedparser(body: bytes, content_type: str | None) -> Any:
+def _feedparser(body: bytes, url: str, content_type: str | None) -> Any:
     import feedparser
 
     headers = {"content-type": content_type or "application/xml"}
+    if b"base=" in body:  # without a first base feedparser lets one entry's leak into the next; with one it is slower
+        headers["content-location"] = url
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return feedparser.parse(
@@ -104,16 +108,25 @@ def _document(
     )
 
 
+def _read(one: dict[str, Any], item: markup.Item | None, feed: _Feed) -> Entry | None:
+    try:
+        return _entry(one, item, feed)
+    except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError):
+        return None  # one entry that nobody can read does not keep the others back
+
+
 def _entry(one: dict[str, Any], item: markup.Item | None, feed: _Feed) -> Entry:
-    base = _base(one, feed.url)
+    base = _base(one.get("title_detail") or one.get("summary_detail") or {}, feed.url)
+    link = _link(one, base or feed.url)
+    base = base or link or feed.url
     enclosures = tuple(_enclosures(one, base))
     published = dates.moment(one.get("published"), one.get("published_parsed"))
     updated = dates.moment(one.get("updated"), one.get("updated_parsed"))
     created = dates.moment(one.get("created"), one.get("created_parsed"))
-    summary, content = _summary(one, item, base), _content(one, base)
+    summary, content = _summary(one, item, base, feed.url), _content(one, base, feed.url)
     return Entry(
         entry_id=_id(one, item),
-        link=_link(one, base),
+        link=link,
         title=_title(one, feed.version),
         summary=summary,
         content=content,
@@ -138,8 +151,8 @@ def _title(thing: Mapping[str, Any], version: str) -> str:
     return values.title(thing.get("title"), markup=None)
 
 
-def _summary(one: Any, item: markup.Item | None, base: str) -> str:
-    text = _html(one.get("summary"), one.get("summary_detail") or {}, base)
+def _summary(one: Any, item: markup.Item | None, base: str, url: str) -> str:
+    text = _html(one.get("summary"), one.get("summary_detail") or {}, base, url)
     if item is None or item.has_summary:
         return text
     if item.itunes_summary or item.description:
@@ -147,28 +160,29 @@ def _summary(one: Any, item: markup.Item | None, base: str) -> str:
     return "" if one.get("content") else text  # feedparser copies the content there
 
 
-def _content(one: Any, base: str) -> str:
+def _content(one: Any, base: str, url: str) -> str:
     for part in one.get("content", []):
         if str(part.get("type", "")).startswith(("image/", "audio/", "video/")):
             continue
-        if text := _html(part.get("value"), part, base):
+        if text := _html(part.get("value"), part, base, url):
             return text
     return ""
 
 
-def _html(value: Any, detail: Any, base: str) -> str:
+def _html(value: Any, detail: Any, base: str, url: str) -> str:
     text = values.clean(value).strip()
     if detail.get("type") == "text/plain":
         return html.escape(text, quote=False)
-    return bodies.clean(text, values.address(detail.get("base"), base) or base).strip()
+    return bodies.clean(text, _base(detail, url) or base).strip()
 
 
 # --- addresses
 
 
-def _base(one: Any, url: str) -> str:
-    detail = one.get("title_detail") or one.get("summary_detail") or {}
-    return values.address(detail.get("base"), url) or url
+def _base(detail: Any, url: str) -> str | None:
+    """The xml:base that holds for an element; without one a text is relative to its page, as browsers show it."""
+    base = values.address(detail.get("base"), url)
+    return base if base != url else None
 
 
 def _id(one: Any, item: markup.Item | None) -> str | None:
@@ -252,7 +266,12 @@ def _cloud(cloud: Any) -> str | None:
     return values.address(f"{'https' if port == 443 else 'http'}://{cloud.get('domain', '')}:{port}{path}")
 
 
-def _warnings(found: Any, cut: bool) -> tuple[str, ...]:
+def _warnings(found: Any, cut: bool, lost: int) -> tuple[str, ...]:
+    said = []
     if cut:
-        return ("the document ends in the middle; its whole entries were taken",)
-    return ("the document is not well-formed XML; it was read as well as it can be",) if _ill_formed(found) else ()
+        said.append("the document ends in the middle; its whole entries were taken")
+    elif _ill_formed(found):
+        said.append("the document is not well-formed XML; it was read as well as it can be")
+    if lost:
+        said.append(f"{lost} entries could not be read")
+    return tuple(said)
