@@ -6,7 +6,8 @@ from dataclasses import Field
 from pathlib import Path
 from typing import Any
 
-from pipeline.config import Config, Knowledge, load
+from pipeline.config import ChannelConfig, Config, Knowledge, load
+from pipeline.model import UsageError
 
 DEFAULT = "standfirst.toml"
 VARIABLE = "STANDFIRST_CONFIG"
@@ -24,7 +25,7 @@ def read(given: Path | str | None = None, env: Mapping[str, str] = os.environ) -
 
 def knowledge() -> Knowledge:
     """What to ask of the channels; each kind's module is imported when a channel of that kind is checked."""
-    return Knowledge(kinds=kinds, settings_of=settings_of, template=template)
+    return Knowledge(kinds=kinds, settings_of=settings_of, template=template, complete=complete)
 
 
 def kinds() -> Sequence[str]:
@@ -46,3 +47,14 @@ def template(_kind: str, text: str) -> str | None:
     from pipeline.compose.template import mistake
 
     return mistake(text)
+
+
+def complete(channel: ChannelConfig) -> str | None:
+    """What a kind says of its settings taken together."""
+    from pipeline import channels
+
+    try:
+        channels.build(channel)
+    except UsageError as error:
+        return str(error)
+    return None

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any, Literal, Union, get_args, get_origin
 
 from pipeline.config import values
+from pipeline.config.tables import ChannelConfig
 from pipeline.config.values import Reader
 
 ADDRESSES = {"url", "instance", "homeserver", "site", "service", "pds"}
@@ -22,6 +23,7 @@ class Knowledge:
     kinds: Callable[[], Sequence[str]]
     settings_of: Callable[[str], Sequence[Field[Any]]]
     template: Callable[[str, str], str | None] = lambda _kind, _template: None  # what is wrong with a template
+    complete: Callable[[ChannelConfig], str | None] = lambda _channel: None  # what is wrong with the settings together
 
 
 def is_secret(field: Field[Any]) -> bool:
@@ -40,7 +42,7 @@ def reader_of(field: Field[Any]) -> Reader:
     if own is not None:
         return own  # type: ignore[no-any-return]
     bare = plain_type(field.type)
-    if bare is str and (field.name in ADDRESSES or field.name.endswith("_url")):
+    if bare is str and not is_secret(field) and (field.name in ADDRESSES or field.name.endswith("_url")):
         return values.url
     return reader_of_type(bare)
 

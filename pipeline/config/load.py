@@ -162,6 +162,7 @@ class Reading:
 
     def channel(self, at: KeyPath, table: dict[str, Any]) -> ChannelConfig | None:
         """One [[channels]] table, its kind's own settings checked as the kind declares them."""
+        before = len(self.findings.found)
         given = self.read.fields(ChannelConfig, at, {key: table[key] for key in table if key in COMMON})
         if "kind" not in given:
             return None
@@ -169,7 +170,10 @@ class Reading:
         given["settings"] = placed(self.references.folder, own)
         if "template" in given:
             self.template(at, given["kind"], given["template"])
-        return built(ChannelConfig, given)
+        channel, sound = built(ChannelConfig, given), len(self.findings.found) == before
+        if sound and channel and self.knowledge and (complaint := self.knowledge.complete(channel)):
+            self.findings.add(at, complaint, f"see: standfirst channels --kind {channel.kind}")
+        return channel
 
     def template(self, at: KeyPath, kind: str, template: str) -> None:
         """Note what is wrong with a template."""

@@ -80,6 +80,13 @@ def test_a_kinds_own_settings_are_checked(standfirst: Command, path: Path) -> No
     assert "plain" not in said.out
 
 
+def test_settings_that_do_not_make_a_channel_together_are_found(standfirst: Command, path: Path) -> None:
+    path.write_text(path.read_text() + '[[channels]]\nname = "d"\nkind = "discord"\nchannel_id = "1"\n')
+    (mistake,) = standfirst("check", "--json").json["mistakes"]
+    assert mistake["key"] == "channels.d"
+    assert "webhook" in mistake["message"]
+
+
 def test_a_template_is_checked(standfirst: Command, path: Path) -> None:
     path.write_text(path.read_text().replace('kind = "webhook"', 'kind = "webhook"\ntemplate = "{titel}"'))
     (mistake,) = standfirst("check", "--json").json["mistakes"]
