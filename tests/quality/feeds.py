@@ -5,18 +5,29 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from pipeline.feeds.parse import NotAFeed, parse
+from pipeline.bounded import Bounded, BoundedError
+from pipeline.feeds.parse import NotAFeed, read
+from pipeline.http import Answer
 from pipeline.model import Document, Entry
 
 
 def main(tasks: Iterable[dict[str, Any]], corpora: Path) -> Iterator[dict[str, Any]]:
     """One prediction for each task, in order."""
-    for task in tasks:
-        body = (corpora / "feeds" / "files" / task["id"]).read_bytes()
-        try:
-            yield {"id": task["id"], **prediction(parse(body, url=task.get("url", "")))}
-        except NotAFeed as error:
-            yield {"id": task["id"], "feed": {}, "items": [], "error": str(error)}
+    bounded = Bounded(1)
+    try:
+        for task in tasks:
+            answer = Answer(200, {}, _file(corpora, task["id"]).read_bytes(), task.get("url", ""))
+            try:
+                yield {"id": task["id"], **prediction(read(bounded, answer))}
+            except (NotAFeed, BoundedError) as error:
+                yield {"id": task["id"], "feed": {}, "items": [], "error": str(error)}
+    finally:
+        bounded.close()
+
+
+def _file(corpora: Path, name: str) -> Path:
+    places = [folder / name for folder in (corpora / "feeds" / "files", corpora / "files", corpora)]
+    return next((place for place in places if place.is_file()), places[0])
 
 
 def predict(lines: Iterable[str], corpora: Path) -> Iterator[dict[str, Any]]:
