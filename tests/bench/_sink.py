@@ -1,4 +1,4 @@
-"""A webhook receiver that costs as little as possible: `python -m tests.bench._sink` prints its port and answers 200."""
+"""A webhook receiver that costs as little as possible; as a program it prints its port and answers 200."""
 
 import asyncio
 

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 
 from pipeline import config, stages
 from pipeline.model import ArticleState, DeliveryState, Entry
-from pipeline.store import Store, articles, deliveries
+from pipeline.store import articles, deliveries
 from pipeline.store.tables import deliveries as table
 from pipeline.world import World
 from tests import servers
@@ -79,7 +79,8 @@ def bare(port: int) -> float:
     command = [sys.executable, "-c", LOOP, f"http://127.0.0.1:{port}/bare", str(N), BODY]
     loops = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     for loop in loops:
-        assert loop.stdout and loop.stdout.readline() == "ready\n"
+        assert loop.stdout is not None
+        assert loop.stdout.readline() == "ready\n"
     began = time.monotonic()
     for loop in loops:
         assert loop.stdin
@@ -174,9 +175,10 @@ def pad(world: World, count: int) -> None:
         )
         tx.execute(
             sa.text(
-                "insert into deliveries (key, article_seq, channel, ordinal, action, state, reason, created_at, delivered_at,"
-                " attempt, failures, lapses, trace, revision) select 'pad' || i, :seq, 'one', i, 'post', 'delivered', 'posted',"
-                f" i, i, 1, 0, 0, '', 1 from ({series}) as s"
+                "insert into deliveries (key, article_seq, channel, ordinal, action, state, reason, created_at,"
+                " delivered_at, attempt, failures, lapses, trace, revision)"
+                " select 'pad' || i, :seq, 'one', i, 'post', 'delivered', 'posted', i, i, 1, 0, 0, '', 1"
+                f" from ({series}) as s"
             ),
             {"a": have + 1000, "b": count + 1000, "seq": seq},
         )
@@ -204,7 +206,8 @@ def main() -> None:
         world = world_of(folder, postgres.url(postgres.create()), redis.url, port)
         rate, spent = ours(folder, os.environ | {"STANDFIRST_CONFIG": str(folder / "standfirst.toml")}, world)
         print(
-            f"deliveries/s, two workers: {rate:.0f}; two bare requests loops: {reference:.0f}; ratio {rate / reference:.2f}"
+            f"deliveries/s, two workers: {rate:.0f}; two bare requests loops: {reference:.0f};"
+            f" ratio {rate / reference:.2f}"
         )
         print(f"commits a delivery: {spent['commits']:.2f} (all of the database, sweep included)")
         _growth("postgresql", world)
@@ -217,7 +220,8 @@ def _growth(database: str, world: Any) -> None:
     fill(world, 1)
     few, many = grown(world, 10_000), grown(world, 1_000_000)
     print(
-        f"{database}: a delivery with 10,000 in the store {few:.2f} ms, with 1,000,000 {many:.2f} ms; ratio {many / few:.2f}"
+        f"{database}: a delivery with 10,000 in the store {few:.2f} ms, with 1,000,000 {many:.2f} ms;"
+        f" ratio {many / few:.2f}"
     )
     world.close()
 

@@ -50,7 +50,9 @@ def storm(given: Any, folder: Path, postgres: Any, redis: Any) -> int:
         for platform in platforms.values():
             platform.window = Window(10**9, 300)
         url = postgres.url(postgres.create())
-        Store.open(url).migrate()
+        store = Store.open(url)
+        store.migrate()
+        store.close()
         room = Newsroom.furnish(folder, redis, postgres, url, address, given.feeds, platforms)
         room.open()
         rage(given, chance, paper, room)
