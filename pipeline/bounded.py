@@ -51,7 +51,11 @@ class Bounded:
     """Runs named jobs in child processes, at most `size` at once. Thread-safe; children start when first needed."""
 
     def __init__(self, size: int = 2) -> None:
-        self._places = threading.Semaphore(size)
+        self._size = size
+        self._start()
+
+    def _start(self) -> None:
+        self._places = threading.Semaphore(self._size)
         self._lock = threading.Lock()
         self._idle: list[_Child] = []
         self._pid = os.getpid()
@@ -59,6 +63,8 @@ class Bounded:
     def run(self, job: str, payload: Mapping[str, Any], *, seconds: float = 10.0) -> Any:
         """What the job returns. Raises BoundedError when it crashed or broke its limits."""
         message = _packed({**payload, _CALL: [job, seconds]})
+        if self._pid != os.getpid():  # forked: the children and what our locks are held for are our parent's
+            self._start()
         with self._places:
             answer = self._ask(self._take(), message, seconds)
             if answer is None:  # it was gone already, for want of work or killed; a new one knows better
@@ -95,8 +101,6 @@ class Bounded:
         return answer
 
     def _take(self) -> "_Child":
-        if self._pid != os.getpid():  # forked: those children are our parent's
-            self._idle, self._pid = [], os.getpid()
         while True:
             with self._lock:
                 child = self._idle.pop() if self._idle else None

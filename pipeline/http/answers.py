@@ -89,9 +89,9 @@ def failure(answer: Answer) -> DeliveryError:
     said = words(answer)
     reason = f"{reason}: {said}" if said else reason
     status = answer.status
-    if status in _UNAUTHORISED:
+    if status in _UNAUTHORISED and not _passing(answer.headers):
         return Unauthorised(reason, status=status)
-    if status in _FOR_NOW:
+    if status in _FOR_NOW or status in _UNAUTHORISED:
         return Unavailable(reason, status=status, retry_after=retry_after(answer.headers, status))
     if 300 <= status < 400:
         return Unavailable(f"{reason}, a redirect; configure the address it leads to", status=status)
@@ -100,6 +100,12 @@ def failure(answer: Answer) -> DeliveryError:
     if answer.sent:
         return Uncertain(reason, status=status)
     return Unavailable(reason, status=status, retry_after=retry_after(answer.headers, status))
+
+
+def _passing(headers: Mapping[str, str]) -> bool:
+    """Whether a 403 is a limit or a guard's moment of doubt and says nothing of the credentials."""
+    limited = headers.get("x-ratelimit-remaining") == "0" or "retry-after" in headers
+    return limited or headers.get("cf-mitigated") == "challenge"
 
 
 def words(answer: Answer) -> str:
@@ -139,7 +145,7 @@ def retry_after(headers: Mapping[str, str], status: int = 429, now: datetime | N
     """The wait that the answer asks for, capped; None where it asks for none or for nonsense."""
     now = http_date(headers.get("date", "")) or now or datetime.now(UTC)
     wait = _seconds(headers.get("retry-after", ""), now)
-    if wait is None and status == 429:
+    if wait is None and status in (403, 429):
         for name in ("ratelimit-reset", "x-ratelimit-reset", "x-rate-limit-reset", "x-ratelimit-reset-after"):
             wait = wait or _reset(headers.get(name, ""), now)
     return None if wait is None else min(max(wait, timedelta(0)), LONGEST_WAIT)

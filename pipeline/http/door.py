@@ -239,11 +239,13 @@ def _with(url: str, params: Mapping[str, Any] | None) -> str:
 
 def _encoded(json: Any, data: Any, files: Any) -> tuple[bytes | None, str | None]:
     if json is not None:
-        return jsonlib.dumps(json, ensure_ascii=False, separators=(",", ":")).encode(), "application/json"
+        return jsonlib.dumps(json, ensure_ascii=False, separators=(",", ":")).encode(
+            "utf-8", "replace"
+        ), "application/json"
     if files is None and isinstance(data, bytes):
         return data, None
     if files is None and isinstance(data, str):
-        return data.encode(), None
+        return data.encode("utf-8", "replace"), None
     if files is None and data is not None:
         return urlencode(data, doseq=True).encode(), "application/x-www-form-urlencoded"
     return _multipart(data, files) if files is not None else (b"", None)

@@ -89,6 +89,17 @@ def test_many_threads_share_few_children():
     pool.close()
 
 
+def test_a_forked_worker_starts_children_of_its_own(bounded):
+    parse.read(bounded, answered(FEED))
+    worker = os.fork()
+    if worker == 0:
+        title = parse.read(bounded, answered(FEED)).title
+        bounded.close()
+        os._exit(7 if title == "T" else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1]) == 7
+    assert parse.read(bounded, answered(FEED)).title == "T"
+
+
 def test_a_child_inherits_no_credentials(bounded, monkeypatch):
     monkeypatch.setenv("MASTODON_TOKEN", "s3cret")
     child = module._Child()

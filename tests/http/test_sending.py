@@ -1,6 +1,7 @@
 """Sending through the door: one request, never two, and its end is an answer or one of the four failures."""
 
 import json
+import os
 import socket
 import struct
 import threading
@@ -39,6 +40,12 @@ def test_a_status_means_one_of_the_four_failures(http, speak, failure, status):
     assert type(error) is failure
     assert error.status == status
     assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("header", ["Retry-After: 60", "X-RateLimit-Remaining: 0", "cf-mitigated: challenge"])
+def test_a_403_that_is_a_limit_says_nothing_of_the_credentials(http, speak, header):
+    server = speak(answering(answer("403 Forbidden", b"", header)))
+    assert isinstance(failure_of(http.post, server.url, json={}), Unavailable)
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 429])
@@ -248,14 +255,18 @@ def test_a_door_is_shared_by_threads(speak, http):
     assert len(server.asked) == 150
 
 
-def test_a_forked_child_shares_no_connection(speak, http):
-    import os
-
-    server = speak(answering(answer(body=b"{}")))
+def test_a_forked_child_shares_no_connection_and_keeps_its_deadlines(speak, http):
+    server = speak(
+        lambda speaker, sock, asked: sock.sendall(answer()) or asked.connection == 1 or speaker.closing.wait()
+    )
     http.ask(server.url)
-    http._wire._pid = os.getpid() - 1  # as a forked child finds it
-    http.ask(server.url)
-    assert server.connections == 2
+    child = os.fork()
+    if child == 0:
+        http.ask(server.url)
+        silent = failure_of(http.ask, server.url, deadline=0.3)
+        os._exit(7 if isinstance(silent, Unavailable) else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+    assert server.connections >= 2
 
 
 def test_a_door_to_nowhere_else_is_made_once(http):
