@@ -31,21 +31,30 @@ FAILURE = 1
 class Watchdog:
     """Decides whether its worker is deaf. `speak` sends it a message and raises when the broker is away."""
 
-    def __init__(self, speak: Callable[[], None], *, silent: float = SILENT, late: float = LATE) -> None:
+    def __init__(
+        self,
+        speak: Callable[[], object],
+        *,
+        silent: float = SILENT,
+        late: float = LATE,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
         self._speak = speak
+        self._clock = clock
         self._silent = silent
         self._late = late
-        self._heard = self._spoke = monotonic()
+        self._heard = self._spoke = clock()
         self._unanswered = 0
         self._since = 0.0
 
     def heard(self, **_: Any) -> None:
         """A message came in."""
-        self._heard = monotonic()
+        self._heard = self._clock()
         self._unanswered = 0
 
-    def look(self, now: float) -> str | None:
+    def look(self) -> str | None:
         """Speak when it is time; what is wrong, if anything."""
+        now = self._clock()
         if now - self._heard < self._silent:
             return None
         if self._unanswered and now - self._since > self._late:
@@ -62,7 +71,7 @@ class Watchdog:
             self._unanswered = 0
             return
         if self._unanswered == 0:
-            self._since = monotonic()
+            self._since = self._clock()
         self._unanswered += 1
 
 
@@ -115,7 +124,7 @@ def _watch(sender: Any = None, **_: Any) -> None:
 def _patrol(dog: Watchdog) -> None:
     wait = threading.Event()
     while not wait.wait(5.0):
-        trouble = dog.look(monotonic()) or stuck(celery_state.active_requests, time())
+        trouble = dog.look() or stuck(celery_state.active_requests, time())
         if trouble:
             end(trouble)
             return

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.servers import Redis
+from tests.servers import RabbitMQ, Redis
 from tests.workers.town import Process, Town, configured, process, until
 
 
@@ -183,3 +183,17 @@ def test_every_line_of_a_worker_is_json_and_tells_no_password(
     lines = [line for line in worker.log.splitlines() if line.startswith("{")]
     assert lines
     assert all('"event"' in line and '"level"' in line for line in lines)
+
+
+def test_rabbitmq_does_as_well_and_may_restart(
+    tmp_path: Path, town: Town, rabbitmq: RabbitMQ, postgres_migrated_url: str
+) -> None:
+    config = configured(tmp_path, town, store=postgres_migrated_url, broker=rabbitmq.url)
+    with process(config, "worker", "--concurrency", "2") as worker, process(config, "sweep"):
+        settled(town, 3)
+        rabbitmq.restart()
+        town.articles = 8
+        settled(town, 8)
+        assert worker.running.poll() is None
+        worker.tell(signal.SIGTERM)
+        assert worker.ended(60) == 0
