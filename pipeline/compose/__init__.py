@@ -172,8 +172,10 @@ def _draft(article: Article, channel: Wishes, tags: tuple[str, ...]) -> Draft:
     teaser = _said(article.teaser)
     title = line(_said(article.title))
     if not title and teaser:  # the first sentence stands in for a title that is missing
-        first = next(iter(sentence_cuts(teaser, article.language)), teaser)
+        first = next((cut.of(teaser) for cut in sentence_cuts(teaser, article.language)), teaser)
         title, teaser = line(first), teaser[len(first) :].strip()
+    if line(teaser) == title:
+        teaser = ""
     return Draft(title, _capped(teaser, channel, article.language), tags)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import regex
 
+from pipeline.text.counting.graphemes import graphemes
 from pipeline.text.sentences import sentences
 
 ELLIPSIS = "…"
@@ -16,7 +17,6 @@ FEWEST_WORDS = 6  # a shorter stump of a teaser says nothing
 
 _UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}、。！？・ー]"
 _STOP = regex.compile(rf"\s+|(?<={_UNSPACED})(?={_UNSPACED})")  # where a word may end
-_CLUSTER = regex.compile(r"\X")
 _LOOSE_END = regex.compile(r"[\s,;:–—\-(\[„“‘«¿¡。、,]+$")
 LONG_WORD = 40  # a longer one, not being a link, may be cut between graphemes
 
@@ -28,6 +28,21 @@ class Draft:
     title: str
     teaser: str
     hashtags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A place at which a text may end; `ended` by an ellipsis, or by its own full stop."""
+
+    at: int
+    ended: bool = False
+
+    def of(self, text: str) -> str:
+        """The text up to here."""
+        if not self.ended:
+            return text[: self.at]
+        kept: str = _LOOSE_END.sub("", text[: self.at])
+        return kept + ELLIPSIS if kept else ""
 
 
 Fits = Callable[[Draft], bool]
@@ -62,15 +77,20 @@ def _fewer_hashtags(draft: Draft) -> Iterator[Draft]:
 
 
 def _whole_sentences(draft: Draft, fits: Fits, language: str | None) -> Draft | None:
-    cuts = sentence_cuts(draft.teaser, language)
-    shorter = _fewer_hashtags(draft) if cuts else ()
-    return next(filter(None, (_longest(d, cuts, fits) for d in shorter)), None)
+    return _shorter(draft, sentence_cuts(draft.teaser, language), fits)
 
 
 def _some_words(draft: Draft, fits: Fits, language: str | None) -> Draft | None:  # noqa: ARG001  (one shape for all ways)
-    cuts = word_cuts(draft.teaser)[FEWEST_WORDS - 1 :]
-    shorter = _fewer_hashtags(draft) if cuts else ()
-    return next(filter(None, (_longest(d, cuts, fits) for d in shorter)), None)
+    return _shorter(draft, word_cuts(draft.teaser)[FEWEST_WORDS - 1 :], fits)
+
+
+def _shorter(draft: Draft, cuts: Sequence[Cut], fits: Fits) -> Draft | None:
+    """The longest of the cuts that fits with the most hashtags that it can have."""
+    for fewer in _fewer_hashtags(draft) if cuts else ():
+        best = _most(cuts, lambda cut, fewer=fewer: fits(replace(fewer, teaser=cut.of(draft.teaser))))  # type: ignore[misc]
+        if best is not None:
+            return replace(fewer, teaser=best.of(draft.teaser))
+    return None
 
 
 def _no_teaser(draft: Draft, fits: Fits, language: str | None) -> Draft | None:  # noqa: ARG001
@@ -79,71 +99,55 @@ def _no_teaser(draft: Draft, fits: Fits, language: str | None) -> Draft | None: 
 
 def _short_title(draft: Draft, fits: Fits, language: str | None) -> Draft | None:  # noqa: ARG001
     bare = replace(draft, teaser="", hashtags=())
-    cuts = [*word_cuts(draft.title), ""]
-    count = _most(cuts_ascending := list(reversed(cuts[-1:])) + cuts[:-1], lambda cut: fits(replace(bare, title=cut)))
-    return replace(bare, title=cuts_ascending[count]) if count >= 0 else None
+    cuts = [Cut(0), *word_cuts(draft.title)]
+    best = _most(cuts, lambda cut: fits(replace(bare, title=cut.of(draft.title))))
+    return replace(bare, title=best.of(draft.title)) if best else None
 
 
-def _longest(draft: Draft, cuts: Sequence[str], fits: Fits) -> Draft | None:
-    best = _most(cuts, lambda cut: fits(replace(draft, teaser=cut)))
-    return replace(draft, teaser=cuts[best]) if best >= 0 else None
-
-
-def _most(cuts: Sequence[str], fits: Callable[[str], bool]) -> int:
-    """The position of the longest that fits, of cuts in order of length; -1 when none does."""
+def _most(cuts: Sequence[Cut], fits: Callable[[Cut], bool]) -> Cut | None:
+    """The longest that fits, of cuts in order of length."""
     low, high = -1, len(cuts) - 1
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if fits(cuts[middle]) else (low, middle - 1)
-    return low
+    return cuts[low] if low >= 0 else None
 
 
-def sentence_cuts(text: str, language: str | None) -> list[str]:
-    """The beginnings of a text that end with a sentence, shortest first, without the whole."""
+def sentence_cuts(text: str, language: str | None) -> list[Cut]:
+    """Where sentences end, without the last, which is no cut."""
     cuts, at = [], 0
     for sentence in sentences(text, language)[:-1]:
-        at = text.index(sentence, at) + len(sentence)
-        cuts.append(text[:at])
+        at = text.find(sentence, at) + len(sentence)
+        cuts.append(Cut(at))
     return cuts
 
 
-def word_cuts(text: str) -> list[str]:
-    """The beginnings of a text that end with a word and an ellipsis, shortest first, without the whole."""
-    cuts: list[str] = []
+def word_cuts(text: str) -> list[Cut]:
+    """Where words end, or the graphemes of a very long one; without the end of the text."""
+    cuts: list[Cut] = []
     last = 0
     for stop in _STOP.finditer(text):
-        cuts += _inside(text, last, stop.start())
-        cuts.append(_ended(text[: stop.start()]))
+        cuts += [*_inside(text, last, stop.start()), Cut(stop.start(), ended=True)]
         last = stop.end()
-    cuts += _inside(text, last, len(text))
-    return list(dict.fromkeys(cut for cut in cuts if cut != ELLIPSIS))
+    return [*cuts, *_inside(text, last, len(text))]
 
 
-def _inside(text: str, start: int, end: int) -> list[str]:
+def _inside(text: str, start: int, end: int) -> Iterator[Cut]:
     """Cuts inside one very long word, after each grapheme; a link has none."""
     word = text[start:end]
-    if len(word) <= LONG_WORD or "://" in word or "." in word:
-        return []
-    at, cuts = start, []
-    for cluster in _CLUSTER.findall(word)[:-1]:
-        at += len(cluster)
-        cuts.append(text[:at] + ELLIPSIS)
-    return cuts
-
-
-def _ended(text: str) -> str:
-    return f"{_LOOSE_END.sub('', text)}{ELLIPSIS}"
+    if len(word) > LONG_WORD and "." not in word and "://" not in word:
+        at = start
+        for cluster in graphemes(word)[:-1]:
+            at += len(cluster)
+            yield Cut(at, ended=True)
 
 
 def chunks(text: str, fits: Callable[[str], bool], language: str | None) -> tuple[str, str]:
     """The longest beginning that fits, at a sentence, else at a word, and the rest; for the next part of a thread."""
     if fits(text):
         return text, ""
-    cuts = sentence_cuts(text, language)
-    best = _most(cuts, fits)
-    if best >= 0:
-        return cuts[best], text[len(cuts[best]) :].strip()
-    stops = [stop.start() for stop in _STOP.finditer(text)]
-    starts = [text[:stop] for stop in stops]
-    best = _most(starts, lambda start: fits(start + ELLIPSIS))
-    return (starts[best] + ELLIPSIS, text[len(starts[best]) :].strip()) if best >= 0 else ("", text)
+    for cuts in (sentence_cuts(text, language), word_cuts(text)):
+        best = _most(cuts, lambda cut: fits(cut.of(text)))
+        if best is not None and best.at:
+            return best.of(text), text[best.at :].strip()
+    return "", text

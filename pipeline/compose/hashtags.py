@@ -29,7 +29,7 @@ _SIGNS = regex.compile(r"[+#]\s*$")  # C++ and C# are not C
 def hashtag(tag: str) -> str | None:
     """`climate change` as `ClimateChange`; None when nothing useful is left."""
     words = _WORD.findall(_APOSTROPHE.sub("", tag.strip().lstrip("#＃")))
-    name = "".join([word[:1].upper() + word[1:] for word in words]) if len(words) > 1 else "".join(words)
+    name = "".join([word[:1].upper() + word[1:] if word.islower() else word for word in words])
     if _SIGNS.search(tag) or not _LETTER.search(name) or not 1 < len(name) <= LONGEST:
         return None
     return None if name.lower() in MEANINGLESS else name

@@ -60,6 +60,7 @@ ESCAPES: dict[str, Callable[[str], str]] = {
 _LINK_ESCAPES: dict[str, Callable[[str], str]] = {
     "html": lambda text: html.escape(text, quote=False),
     "mrkdwn": lambda text: text.translate(_TO_SLACK),
+    "markdown": lambda text: text.replace("(", "%28").replace(")", "%29"),
 }
 
 

@@ -1,5 +1,6 @@
 """X's own reading of a text: weight, hashtags, mentions, cashtags. https://docs.x.com/fundamentals/counting-characters"""
 
+import re
 import unicodedata
 
 import regex
@@ -10,7 +11,10 @@ LIMIT = 280
 LINK = 23
 HEAVY = 2  # a character outside the light ranges, and an emoji however long
 
-_LIGHT = regex.compile("[\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]+")
+_LIGHT = re.compile("[\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]+")
+_MAYBE_EMOJI = re.compile(
+    "[\u203c\u2049\u20e3\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001fbff]"
+)
 _FORBIDDEN = regex.compile("[\ufffe\ufeff\uffff]")
 _PIECE = r"(?:[©®™♟]\ufe0f|[\p{Extended_Pictographic}--[©®™♟]](?!\ufe0e)\ufe0f?)\p{Emoji_Modifier}?"
 EMOJI = regex.compile(
@@ -81,8 +85,9 @@ def _without(text: str, spans: list[Span]) -> str:
 
 
 def _weigh(text: str) -> int:
-    if text.isascii() or not _LIGHT.sub("", text):
+    if text.isascii():
         return len(text)
-    plain, emoji = EMOJI.subn("", text)
-    heavy: str = _LIGHT.sub("", plain)
-    return len(plain) + len(heavy) + HEAVY * int(emoji)
+    emoji = 0
+    if _MAYBE_EMOJI.search(text):
+        text, emoji = EMOJI.subn("", text)
+    return len(text) + len(_LIGHT.sub("", text)) + HEAVY * emoji
