@@ -61,6 +61,11 @@ class Ruling:
     content_hash: bytes = b""
     edited: bool = False
 
+    @property
+    def changes(self) -> bool:
+        """Whether anything is to be written because of it."""
+        return self.verdict is not Verdict.KNOWN or self.edited or bool(self.aliases)
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:

@@ -50,7 +50,7 @@ def keep(world: World, visit: Visit, hearing: Hearing) -> Kept | None:
     now, kept = world.now(), Kept()
     plan = planning.plan(world, visit, hearing, now)
     try:
-        with world.store.begin(durable=plan is not None) as tx:  # nothing new: at worst it is asked once more
+        with world.store.begin(durable=_weighs(plan)) as tx:
             memory = visit.memory
             if plan is not None:
                 memory = plan.memory
@@ -69,6 +69,11 @@ def keep(world: World, visit: Visit, hearing: Hearing) -> Kept | None:
         return None
     kept.warnings = plan.decision.warnings if plan else ()
     return kept
+
+
+def _weighs(plan: Plan | None) -> bool:
+    """Whether something is written that is not simply found again when the feed is asked once more."""
+    return plan is not None and (plan.baseline or bool(plan.missing) or any(r.changes for r in plan.decision.rulings))
 
 
 def _save(world: World, tx: Tx, visit: Visit, plan: Plan, kept: Kept, now: datetime) -> None:
