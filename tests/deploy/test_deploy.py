@@ -1,8 +1,11 @@
 """What lies in deploy/ fits the product it deploys."""
 
+import ast
 import json
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -105,3 +108,29 @@ def test_a_folder_of_a_channel_starts_at_the_configuration(tmp_path: Path) -> No
     """)
     given = configuration.read(path, {})
     assert given.channels["own"].settings["folder"] == str(tmp_path / "feeds")
+
+
+def imported(folder: str) -> set[str]:
+    """The outside packages that a folder's files import, wherever in the file."""
+    found: set[str] = set()
+    for path in (ROOT / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {name.name.partition(".")[0] for name in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module.partition(".")[0])
+    return found - set(sys.stdlib_module_names) - {"pipeline", "workers", "compression"}  # the last is 3.14's own
+
+
+def test_everything_that_is_imported_is_asked_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    optional = [one for name, group in project["optional-dependencies"].items() if name != "dev" for one in group]
+    asked = {canonical(one) for one in [*project["dependencies"], *optional]}
+    dists = packages_distributions()
+    known = {
+        name: {canonical(dist) for dist in dists.get(name, [name])}
+        for name in imported("pipeline") | imported("workers")
+    }
+    # starlette is FastAPI's own face, kombu and billiard are Celery's: their versions go together.
+    together = {"starlette", "kombu", "billiard", "click"}
+    assert {name for name, dist in known.items() if not dist & asked} - together == set()
