@@ -39,7 +39,8 @@ class Channel:
 
     def check(self, to: Sending) -> str:  # noqa: ARG002  (nothing can be asked)
         """That Apprise understands the address."""
-        return f"{self._service().servers[0].service_name}: the address is well-formed"
+        services = [str(service.service_name) for service in self._service()]
+        return f"{services[0]}: the address is well-formed"
 
     def _service(self) -> Any:
         try:

@@ -9,13 +9,20 @@ from html import escape
 from typing import Any, ClassVar, Literal
 
 from pipeline.compose.links import slug
-from pipeline.model import Capabilities, Post, Receipt, Sending, Unauthorised
+from pipeline.http import Answer
+from pipeline.model import Capabilities, Post, Receipt, Sending, Unauthorised, Unavailable
 from pipeline.pictures import shortened
 
 MINUTES = 300  # seconds: Ghost takes no token that lives longer
 LONGEST_EXCERPT, LONGEST_ALT, LONGEST_TITLE = 300, 190, 255
 GONE = frozenset({404})
 MOST_TAGS = 8
+COLLISION = 409
+
+
+def _read(answer: Answer) -> None:
+    if answer.status == COLLISION:  # someone saved the post meanwhile, or this very edit arrived before: read again
+        raise Unavailable(f"{answer.host}: the post was changed meanwhile", status=COLLISION, channel_wide=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,9 @@ class Channel:
         url = self._at(f"posts/{to.remote_id}/")
         now = to.http.ask(url, headers=self._auth(to)).json()["posts"][0]
         fields = {**self._fields(post), "updated_at": now["updated_at"]}
-        answer = to.http.post(f"{url}?source=html", headers=self._auth(to), json={"posts": [fields]}, method="PUT")
+        answer = to.http.post(
+            f"{url}?source=html", headers=self._auth(to), json={"posts": [fields]}, method="PUT", read=_read
+        )
         return _receipt(answer.json()["posts"][0])
 
     def delete(self, to: Sending) -> None:
