@@ -15,6 +15,8 @@ from pipeline.config.values import Bad
 
 T = TypeVar("T")
 
+REFERABLE = (values.store, values.broker, values.url)  # an address may carry what nobody else should read
+
 
 @dataclass
 class Fields:
@@ -31,11 +33,18 @@ class Fields:
         found: dict[str, Any] = {}
         for field in known.values():
             if field.name in table:
-                secret = bool(field.metadata.get("secret"))
-                found |= self.one((*at, field.name), table[field.name], field.metadata["read"], secret=secret)
+                found |= self.known((*at, field.name), table[field.name], field)
             elif field.default is MISSING and field.default_factory is MISSING:
                 self.missing(at, field.name, f"[[{at[0]}]]", secret=False)
         return found
+
+    def known(self, at: KeyPath, value: object, field: Field[Any]) -> dict[str, Any]:
+        """One of our own settings; only what may hold a secret can be given by reference."""
+        secret = bool(field.metadata.get("secret"))
+        if is_reference(value) and not secret and field.metadata["read"] not in REFERABLE:
+            self.findings.bad(at, Bad("this setting is not given by reference", "write it here"))
+            return {}
+        return self.one(at, value, field.metadata["read"], secret=secret)
 
     def missing(self, at: KeyPath, key: str, whose: str, secret: bool) -> None:
         """Note a setting that must be there."""

@@ -38,17 +38,16 @@ class References:
 
     def file(self, name: str) -> str:
         """The content of a file that must hold something."""
-        path = self.folder / Path(name).expanduser()
         try:
+            path = self.folder / Path(name).expanduser()
             if path.stat().st_size > LARGEST:
                 raise Bad(f"the file {name} is too large for a secret", "name the file that holds the secret alone")
             value = path.read_text(encoding="utf-8").strip()
         except UnicodeDecodeError:
             raise Bad(f"the file {name} is not a text", "name the file that holds the secret alone") from None
-        except OSError as error:
-            raise Bad(
-                f"the file {name} cannot be read ({error.strerror})", "create it, or mend its path or permissions"
-            ) from None
+        except (OSError, ValueError, RuntimeError) as error:
+            why = getattr(error, "strerror", None) or str(error)
+            raise Bad(f"the file {name} cannot be read ({why})", "create it, or mend its path or permissions") from None
         if not value:
             raise Bad(f"the file {name} is empty", "write the secret into it")
         return value

@@ -10,6 +10,7 @@ from pipeline.store import feeds as rows
 from pipeline.store import overview
 from pipeline.world import World
 from workers.cli import output
+from workers.logs import redact
 
 Row = dict[str, Any]
 KNOWN = (
@@ -39,7 +40,7 @@ def feed(config: FeedConfig, row: Row | None, now: Any) -> Row:
     known = {name: row[name] for name in KNOWN} if row else dict.fromkeys(KNOWN)
     return {
         "name": config.name,
-        "url": config.url,
+        "url": redact(config.url),  # an address that came by reference stays unsaid
         "every": spoken(config.every),
         **known,
         "state": known["state"] or "new",
