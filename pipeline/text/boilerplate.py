@@ -16,6 +16,7 @@ def any_of(*tables: str) -> re.Pattern[str]:
 
 
 CALL = any_of(phrases.LINKS, phrases.CALLS, phrases.CREDITS)
+LOOSE = any_of(phrases.LOOSE)
 NOTE = any_of(phrases.ORIGINS, phrases.NOTES, phrases.SHORT)
 ELSEWHERE = any_of(phrases.LINKS, phrases.ORIGINS, phrases.CALLS, phrases.SHORT)
 SENTENCE = any_of(phrases.SENTENCES)
@@ -46,7 +47,7 @@ def furniture(text: str) -> bool:
     line = text.strip(EDGES)
     if not line or len(line) > LONGEST:
         return not line
-    if NOTE.match(line) or (len(line) <= LONGEST_CALL and CALL.match(line)):
+    if NOTE.match(line) or (len(line) <= LONGEST_CALL and calling(line)):
         return True
     return stamp(line) or shares(line) or byline(line)
 
@@ -56,7 +57,14 @@ def foreign(text: str) -> bool:
     line = text.strip(EDGES)
     if not line or len(line) > LONGEST_CALL:
         return False
-    return bool(ELSEWHERE.match(line)) or (line[-1:].isalpha() and shares(line))
+    if ELSEWHERE.match(line) or (LOOSE.match(line) and not clean.closed(line)):
+        return True
+    return line[-1:].isalpha() and shares(line)
+
+
+def calling(line: str) -> bool:
+    """Whether the line asks for something, leads elsewhere, or belongs to a picture."""
+    return bool(CALL.match(line)) or (not clean.closed(line) and bool(LOOSE.match(line)))
 
 
 def stamp(line: str) -> bool:

@@ -168,7 +168,7 @@ class Furniture:
     """What in a tree is no text of the article."""
 
     root: Any
-    total: int = 0
+    total: int = -1  # counted when it is first asked for
 
     def is_(self, element: Any, tag: str) -> bool:
         """Whether an element and all it holds is no text of the article."""
@@ -177,7 +177,8 @@ class Furniture:
         names = f"{element.get('class', '')} {element.get('id', '')}"
         if len(names) < 2 or tag in ("html", "body", "article", "main") or not FURNITURE_CLASS.search(names[:500]):
             return False
-        self.total = self.total or length(self.root)
+        if self.total < 0:
+            self.total = length(self.root)
         return length(element) <= LARGEST * self.total
 
 

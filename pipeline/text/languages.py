@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 
+WORD = re.compile(r"[^\s\d.,;:!?()\"'“”«»।،؟…-]+")
 SUBTAG = re.compile(r"\s*([a-zA-Z]{2,3})(?:[-_]|\s*$)")
 SAME = {"iw": "he", "in": "id", "ji": "yi", "nb": "no", "nn": "no", "sh": "sr", "mo": "ro", "tl": "fil"}
 """Old or narrower tags, and the ones used here."""
@@ -162,7 +163,7 @@ def detect(text: str) -> str | None:
     candidates = LATIN if writing == "latin" else tuple(WRITTEN.get(writing, "").split())
     if len(candidates) < 2:
         return candidates[0] if candidates else None
-    words = Counter(re.findall(r"[^\W\d_]+", start.lower()))
+    words = Counter(WORD.findall(start.lower()))
     letters = Counter(start.lower())
     scores = Counter({each: likeness(each, words, letters) for each in candidates if each in TABLE})
     best, score = scores.most_common(1)[0] if scores else ("", 0)

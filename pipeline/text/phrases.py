@@ -1,15 +1,22 @@
 # ruff: noqa: E501  (a line is one phrase)
 """How boilerplate reads, in many languages: a line is the beginning of a paragraph, as a regular expression. No logic.
 
-`LINKS` lead elsewhere, `ORIGINS` say where a text first appeared, `CALLS` ask the reader for something, `CREDITS`
-belong to pictures, `NOTES` are about the article, `SHORT` stand alone; `SENTENCES` are sentences among others.
+`LOOSE` are boilerplate only in a line without a full stop. `LINKS` lead elsewhere, `ORIGINS` say where a text first
+appeared, `CALLS` ask the reader for something, `CREDITS` belong to pictures, `NOTES` are about the article, `SHORT`
+stand alone; `SENTENCES` are sentences among others.
+"""
+
+LOOSE = r"""
+(?:read|see|watch|listen|learn|find out|more|also) (?:more|next|also|the|our|on|from|about|in|to)\b
+(?:related|recommended|most read|trending|top stories|more stories|read|don[’']t miss|in case you missed)\b
+(?:support|donate|download|share|print|comment) .{0,40}\b(?:us|our|the app|this|article|story|journalism|below)\b
 """
 
 LINKS = r"""
-(?:read|see|watch|listen|learn|find out|more|also) (?:more|next|also|the full|on|from|about|in)\b
-(?:read|continue reading|keep reading|continue to|tap here|see also|also read|don[’']t miss|in case you missed)\b
+(?:read|see|watch|listen to|learn|find out) (?:more|next|also|the full (?:story|article|report))\b
+(?:read|related|recommended|more|also|watch|listen|see)(?: more| also| next| on| here| our| stor(?:y|ies)| articles?| coverage)?\s*[:»›→|]
+(?:continue reading|keep reading|tap here|see also|also read|what to read next|more from|more on this)\b
 click (?:here|through|on)\b
-(?:related|recommended|what to read next|most read|trending|top stories|more stories|more from|more on this)\b
 you may (?:also )?like\b
 m[áa]s informaci[óo]n\b
 (?:lee|lea) tambi[ée]n\b
@@ -60,7 +67,7 @@ CALLS = r"""
 (?:subscribe|sign up|register|log in|join|follow|like) (?:us|to|for|now|today|here|our|in|on|the)\b
 .{0,120}\b(?:newsletters?|follow us on|whatsapp channel|telegram channel|push notifications?)\b
 (?:get|receive|have) .{0,120}\b(?:inbox|email|newsletter|delivered|app|alerts)\b
-(?:support|donate|download|share|print|comment|email us|contact us|send us) .{0,40}\b(?:us|our|the app|this|article|story|journalism|below)\b
+(?:email|contact|send|support) us\b
 (?:got a tip|have a (?:tip|story)|do you have)\b.{0,40}\b(?:us|our|tips?|story)\b
 .{0,60}\b(?:enable|turn on|activate) javascript\b
 .{0,80}\byour browser\b
@@ -99,9 +106,9 @@ SHORT = r"""
 (?:\d+ comments?|comments?(?: are closed)?|back to top|skip to .{0,40}|play video|close)\W*$
 (?:advertisement|advertising|sponsored(?: content)?|ad|anzeige|werbung|publicité|publicidade|publicidad|pubblicità|reklama?)\W*$
 (?:advertentie|реклама|広告|广告|story continues .{0,40}|article continues .{0,40}|scroll (?:down|to continue).{0,60})\W*$
-(?:last )?(?:updated|published|posted|modified|first published|aktualisiert|veröffentlicht|stand)\b\s*(?:on|at|am|um|:|\d)[^.!?]{0,80}\.?$
-(?:mis à jour|publié|actualizado|publicado|aggiornato|pubblicato|atualizado)\b\s*(?:le|el|il|em|a|:|\d)[^.!?]{0,80}\.?$
-(?:bijgewerkt|uppdaterad|publicerad|opdateret|oppdatert|zaktualizowano|обновлено|опубликовано)\b\s*(?:op|:|\d)[^.!?]{0,80}\.?$
+(?:last )?(?:updated|published|posted|modified|first published|aktualisiert|veröffentlicht|stand)\b\s*(?:on|at|am|um|:|\d).{0,60}$
+(?:mis à jour|publié|actualizado|publicado|aggiornato|pubblicato|atualizado)\b\s*(?:le|el|il|em|a|:|\d).{0,60}$
+(?:bijgewerkt|uppdaterad|publicerad|opdateret|oppdatert|zaktualizowano|обновлено|опубликовано)\b\s*(?:op|:|\d).{0,60}$
 \d{1,2} ?min(?:ute)?s?(?: read)?\W*$
 (?:reading time|lesezeit|temps de lecture|tiempo de lectura|tempo di lettura).{0,40}$
 """

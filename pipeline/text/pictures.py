@@ -54,7 +54,9 @@ def of_values(
 
 
 def absolute(address: str, base: str) -> str:
-    """The address in full, or nothing where it is not on the web."""
+    """The address in full, or nothing where there is none or it is not on the web."""
+    if not address.strip():
+        return ""
     try:
         url = urljoin(base, address.strip())
         parts = urlsplit(url)
