@@ -163,3 +163,40 @@ def test_what_waits_is_not_pruned(standfirst: Command, work: Any, path: Path) ->
     rows(path, "update articles set first_seen_at = 0")
     assert "0 articles" in standfirst.ok("db", "prune").out or "nothing" in standfirst.ok("db", "prune").out
     assert rows(path, "select count(*) from articles where summary <> ''") == [(3,)]
+
+
+def on_postgres(path: Path, url: str) -> None:
+    path.write_text(path.read_text().replace("sqlite:///standfirst.db", url))
+
+
+def test_a_postgresql_store_is_backed_up_and_restored_with_the_same_care(
+    standfirst: Command, work: Any, site: Site, path: Path, postgres_url: str
+) -> None:
+    on_postgres(path, postgres_url)
+    site.show(2)
+    work()
+    said = standfirst("db", "backup", "copy.dump")
+    if "is not installed" in said.err:
+        pytest.skip("needs: pg_dump (postgresql-client)")
+    site.show(3)
+    while len(site.sent) < 3:
+        work()
+    assert standfirst("db", "restore", "copy.dump").code == 2
+    standfirst.ok("db", "restore", "copy.dump", "--force")
+    while len(standfirst.ids()) < 3:
+        work()
+    work()
+    assert titles(site) == list(TITLES)
+    assert len(standfirst.ids("--state", "held")) == 1
+    assert standfirst.ok("db", "check", "--json").json["ok"]
+
+
+def test_a_backup_of_another_kind_of_store_is_refused(
+    standfirst: Command, work: Any, path: Path, postgres_url: str
+) -> None:
+    work()
+    standfirst.ok("db", "backup", "copy.db")
+    on_postgres(path, postgres_url)
+    said = standfirst("db", "restore", "copy.db")
+    assert said.code == 2
+    assert "is a backup of sqlite" in said.err

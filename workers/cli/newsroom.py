@@ -6,9 +6,8 @@ from collections.abc import Callable
 from pipeline.config import Config
 from pipeline.model import UsageError
 from pipeline.world import World
-from workers import tasks
+from workers import beat, tasks
 from workers.app import EMBEDDED, QUEUES, app, use
-from workers.beat import Sweep
 from workers.embedded import Signals
 
 
@@ -37,16 +36,10 @@ def sweep(config: Config) -> int:
     use(shared(config, "sweep"))
     stop = threading.Event()
     world = World.open(config, hint=tasks.hint)
-    running = Sweep(world, tasks.hints)
-    thread = threading.Thread(target=running.run, name="sweep", daemon=True)
     with Signals(stop):
-        thread.start()
-        while not stop.wait(1.0) and thread.is_alive():
-            pass
-    running.stop()
-    thread.join(30.0)
+        code = beat.run(world, tasks.hints, stop)
     world.close()
-    return 0 if stop.is_set() else 1
+    return code
 
 
 def console(config: Config, announce: Callable[[str], None]) -> int:

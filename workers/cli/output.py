@@ -1,6 +1,7 @@
 """What commands print: tables on a terminal, plain columns elsewhere, JSON where asked; colour only on a terminal."""
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -137,7 +138,8 @@ def colour(value: object) -> str:
 def painted(text: str, style: str) -> str:
     """The text in a colour where there is a terminal."""
     codes = {"green": "32", "yellow": "33", "red": "31", "bold": "1", "dim": "2"}
-    return f"\x1b[{codes[style]}m{clean(text)}\x1b[0m" if on_terminal() else clean(text)
+    plain_only = not on_terminal() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return clean(text) if plain_only else f"\x1b[{codes[style]}m{clean(text)}\x1b[0m"
 
 
 def coloured(state: object) -> str:
