@@ -215,7 +215,7 @@ def _own(space: str) -> str:
         "/atom",
         "/rss",
         "purl.org/pie",
-        "purl.org/echo",
+        "/echo",
         "purl.org/net/rss",
         "netscape.com/rdf",
         "necho",

@@ -148,7 +148,7 @@ def _title(thing: Mapping[str, Any], version: str) -> str:
     kind = str((thing.get("title_detail") or {}).get("type", ""))
     if version == "atom10":
         return values.title(thing.get("title"), markup=kind != "text/plain")
-    return values.title(thing.get("title"), markup=None)
+    return values.title(thing.get("title"), markup=True if version.startswith("atom") and "html" in kind else None)
 
 
 def _summary(one: Any, item: markup.Item | None, base: str, url: str) -> str:
