@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +90,7 @@ def calm(room: Newsroom, url: str, count: int) -> float | None:
     return None
 
 
-def settled(url: str, count: int) -> bool:
+def settled(url: str, count: int, channels: Sequence[str] = CHANNELS) -> bool:
     """Whether every article has its deliveries and none of them waits for the machine."""
     store = Store.open(url)
     try:
@@ -99,7 +100,7 @@ def settled(url: str, count: int) -> bool:
                 sa.and_(deliveries.c.state == "uncertain", deliveries.c.due_at.is_not(None)),
             )
             known = tx.scalar(sa.select(sa.func.count()).select_from(deliveries))
-            return known == count * len(CHANNELS) and not tx.scalar(
+            return known == count * len(channels) and not tx.scalar(
                 sa.select(sa.func.count()).select_from(deliveries).where(moving)
             )
     finally:
@@ -117,10 +118,15 @@ def read(url: str) -> dict[tuple[str, str], tuple[str, str]]:
     return {(row.channel, row.title.split()[0]): (row.state, row.reason) for row in rows}
 
 
-def compare(count: int, ledger: dict[tuple[str, str], tuple[str, str]], platforms: dict[str, Any]) -> list[str]:
+def compare(
+    count: int,
+    ledger: dict[tuple[str, str], tuple[str, str]],
+    platforms: dict[str, Any],
+    channels: Sequence[str] = CHANNELS,
+) -> list[str]:
     """Every article on every channel: what the platform shows beside what the ledger says."""
     wrongs = []
-    for channel in CHANNELS:
+    for channel in channels:
         there = Counter(mark(post) for post in platforms[channel].posts())
         for number in range(count):
             name = f"Mk{number}x"

@@ -59,7 +59,7 @@ class Paper:
 
     def _item(self, number: int) -> str:
         title, text = text_of(number)
-        when = format_datetime(self.began + timedelta(seconds=number))
+        when = format_datetime(self.began + timedelta(seconds=number / 100))
         link = f"http://paper.example/{number}"
         return (
             f"<item><title>{title}</title><link>{link}</link><guid>{link}</guid><pubDate>{when}</pubDate>"
