@@ -12,7 +12,7 @@ from pipeline.feeds.identity import Alias, Known, Outline
 from pipeline.model import ArticleState, Entry, FeedState
 from pipeline.store import Tx
 from pipeline.store.articles import entry_columns, public_id
-from pipeline.store.tables import Instant, aliases, articles, feeds, hosts, polls, sightings, steps
+from pipeline.store.tables import Instant, aliases, articles, feeds, hosts, polls, revisions, sightings, steps
 
 POLLED = (FeedState.ACTIVE, FeedState.FAILING)
 KEPT = timedelta(hours=72)  # of the poll log (P46)
@@ -294,9 +294,16 @@ def on_display(tx: Tx, feed: str, since: datetime) -> dict[int, datetime | None]
     return {row.seq: row.published_at for row in rows}
 
 
-def vanished(tx: Tx, seq: int, at: datetime | None) -> None:
-    """Note that an article is no longer in its feed, or (None) is there again."""
-    tx.execute(articles.update().where(articles.c.seq == seq).values(vanished_at=at))
+def vanished(tx: Tx, seqs: Sequence[int], at: datetime | None) -> None:
+    """Note that articles are no longer in their feed, or (None) are there again."""
+    tx.execute(articles.update().where(articles.c.seq.in_(seqs)).values(vanished_at=at))
+
+
+def says_again(tx: Tx, seq: int, entry: Entry) -> bool:
+    """Whether the entry says what the article said before its last revision."""
+    c = revisions.c
+    before = tx.scalar(sa.select(c.before).where(c.article_seq == seq).order_by(c.revision.desc()).limit(1)) or {}
+    return bool(before) and all(getattr(entry, name) == value for name, value in before.items())
 
 
 # --- the log of polls ------------------------------------------------------------------------------------------------

@@ -7,12 +7,11 @@ from enum import StrEnum
 
 from pipeline.feeds.identity import keys
 from pipeline.feeds.identity.keys import Alias
-from pipeline.feeds.identity.matching import Claim
+from pipeline.feeds.identity.matching import FEWEST, Claim
 from pipeline.feeds.identity.memory import Memory
 from pipeline.feeds.identity.sheet import NEAR_FUTURE, Line, Sheet, completed
 from pipeline.model import Entry
 
-FEWEST = 4  # entries from which on a share of a document means something
 STEADY_FLOODS = 10  # so many times `flood` within an hour is a flood too, whatever each poll brought
 LATE_ARCHIVE = timedelta(days=1)
 SLACK = timedelta(days=7)

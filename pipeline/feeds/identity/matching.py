@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.feeds.identity.keys import Alias
-from pipeline.feeds.identity.likeness import Comparison, Face, Likened, Likeness, Match, compare, judge, titles
+from pipeline.feeds.identity.likeness import Comparison, Face, Likened, Likeness, Match, compare, judge, texts, titles
 from pipeline.feeds.identity.memory import Memory
 from pipeline.feeds.identity.sheet import Line, Sheet
+
+FEWEST = 4  # entries from which on a share of a document means something
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,20 @@ def match(
             taken.add(seq)
         else:
             made[place] = Claim(seq, "the document lists a known article twice", repeat=True)
-    return made
+    return made | _by_titles([line for line in lines if line.place not in made], len(sheet.lines), faces, taken)
+
+
+def _by_titles(left: Sequence[Line], size: int, faces: Mapping[int, Face], taken: set[int]) -> dict[int, Claim]:
+    """F05 at its worst: ids, links and dates are all new, but most titles are known. One such title means nothing."""
+    free = {face.title: (seq, face) for seq, face in sorted(faces.items()) if seq not in taken and face.title}
+    made = {}
+    for line in left:
+        face = Face(line.entry)
+        seq, other = free.get(face.title, (0, None))
+        if other is not None and texts(face, other) is not Likeness.OTHER:
+            made[line.place] = Claim(seq, "its title is known, as most of the document's are")
+            del free[face.title]
+    return made if len(made) >= FEWEST and len(made) * 2 > size else {}
 
 
 def _pairs(

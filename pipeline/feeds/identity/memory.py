@@ -24,6 +24,7 @@ class Memory:
     arrivals: tuple[datetime, ...] = ()  # when the last articles were first seen
     hour: tuple[int, int] = (0, 0)  # the hour (since 1970) and how many articles came in it
     ill: tuple[str, int] = ("", 0)  # hash of a document that came truncated, and how often in a row
+    missing: tuple[tuple[int, datetime], ...] = ()  # posted articles that are no longer shown, and since when
     other: Mapping[str, Any] = field(default_factory=dict)  # what a newer version wrote
 
     @property
@@ -76,19 +77,21 @@ def dump(memory: Memory) -> dict[str, Any]:
     values["arrivals"] = [_out(moment) for moment in memory.arrivals]
     values["ill"] = list(memory.ill) if memory.ill[1] else None
     values["hour"] = list(memory.hour) if memory.hour[1] else None
+    values["missing"] = [[seq, _out(since)] for seq, since in memory.missing]
     return dict(memory.other) | {name: value for name, value in values.items() if value}
 
 
 def load(values: Mapping[str, Any] | None) -> Memory:
     """From the JSON column."""
     values = values or {}
-    mine = {*_PLAIN, *_SETS, *_MOMENTS, "arrivals", "ill", "hour"}
+    mine = {*_PLAIN, *_SETS, *_MOMENTS, "arrivals", "ill", "hour", "missing"}
     known: dict[str, Any] = {name: values[name] for name in _PLAIN if name in values}
     known |= {name: frozenset(values[name]) for name in _SETS if name in values}
     known |= {name: _in(values[name]) for name in _MOMENTS if name in values}
     known["arrivals"] = tuple(_in(moment) for moment in values.get("arrivals", ()))
     known["ill"] = tuple(values.get("ill") or ("", 0))
     known["hour"] = tuple(values.get("hour") or (0, 0))
+    known["missing"] = tuple((seq, _in(since)) for seq, since in values.get("missing", ()))
     return Memory(**known, other={name: value for name, value in values.items() if name not in mine})
 
 

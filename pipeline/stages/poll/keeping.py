@@ -7,16 +7,16 @@ from typing import Any
 
 from pipeline.feeds import canonical
 from pipeline.feeds.identity import Ruling, Verdict
-from pipeline.model import ArticleState, DeliveryState
-from pipeline.stages import follow
-from pipeline.stages.poll import planning, settling, subscribing
+from pipeline.model import ArticleState
+from pipeline.stages.poll import planning, settling, subscribing, vanishing
 from pipeline.stages.poll.hearing import Hearing
 from pipeline.stages.poll.planning import Plan
 from pipeline.stages.poll.visit import Visit
-from pipeline.store import Tx, articles, deliveries, feeds, history
+from pipeline.store import Tx, articles, feeds, history
 from pipeline.world import World
 
-VANISHED = "it vanished from its feed"
+STEADY = 4  # revisions from which on a feed that goes back and forth is no longer followed
+MOST = 50  # revisions of one article
 STATES = {Verdict.NEW: ArticleState.NEW, Verdict.HELD: ArticleState.HELD}
 OPEN = (ArticleState.TEASED, ArticleState.READY, ArticleState.FANNED)
 
@@ -51,10 +51,9 @@ def keep(world: World, visit: Visit, hearing: Hearing) -> Kept | None:
     plan = planning.plan(world, visit, hearing, now)
     try:
         with world.store.begin(durable=_weighs(plan)) as tx:
-            memory = visit.memory
             if plan is not None:
-                memory = plan.memory
                 _save(world, tx, visit, plan, kept, now)
+            memory = vanishing.follow_up(world, tx, visit, plan, kept.channels, now) if hearing.ok else visit.memory
             if subscribing.possible(world, visit):
                 subscribing.note(tx, visit, hearing, now)
                 subscribing.doubt(tx, visit, len(kept.new))
@@ -87,8 +86,6 @@ def _save(world: World, tx: Tx, visit: Visit, plan: Plan, kept: Kept, now: datet
             _store(tx, visit, ruling, kept, now)
         else:
             _update(world, tx, visit, ruling, kept, now)
-    for seq in plan.missing:
-        kept.channels += _withdraw(world, tx, seq, now)
 
 
 def _store(tx: Tx, visit: Visit, ruling: Ruling, kept: Kept, now: datetime) -> None:
@@ -130,44 +127,22 @@ def _update(world: World, tx: Tx, visit: Visit, ruling: Ruling, kept: Kept, now:
     assert seq is not None
     feeds.learn(tx, visit.name, seq, ruling.aliases)
     if ruling.verdict is Verdict.RETURNED:
-        _return(world, tx, seq, kept, now)
+        vanishing.back(world, tx, seq, now)
+        article = articles.by_seq(tx, [seq])[seq]
+        if article.state is ArticleState.NEW:
+            kept.new.append(Stored(article.id, article.reason, article.trace))
     if ruling.edited:
         _revise(tx, seq, ruling, now)
-
-
-def _return(world: World, tx: Tx, seq: int, kept: Kept, now: datetime) -> None:
-    feeds.vanished(tx, seq, None)
-    reason = "it is in its feed again"
-    if articles.set_state(tx, seq, [ArticleState.WITHDRAWN], ArticleState.NEW, reason, now):
-        article = articles.by_seq(tx, [seq])[seq]
-        due = max(now, article.first_seen + world.config.delay(article.feed))
-        for one in deliveries.of_article(tx, seq):
-            if one.state is DeliveryState.CANCELLED and one.reason == VANISHED:
-                deliveries.change(tx, one.id, [one.state], DeliveryState.PENDING, reason, due)
-        kept.new.append(Stored(article.id, reason, article.trace))
-    history.note(tx, seq, now, "poll", "returned", reason)
 
 
 def _revise(tx: Tx, seq: int, ruling: Ruling, now: datetime) -> None:
     before = articles.by_seq(tx, [seq])[seq]
     entry = ruling.entry
     fields = ("title", "link", "summary", "content", "image")
+    if before.revision >= MOST or (before.revision >= STEADY and feeds.says_again(tx, seq, entry)):
+        return  # two servers that disagree, or one that is never done, would revise it for ever
     changed = {name: getattr(entry, name) for name in fields if getattr(entry, name) != getattr(before, name)}
     number = articles.revise(tx, seq, entry, changed, ruling.content_hash, now)
     reason = f"its {' and '.join(sorted(changed)) or 'text'} changed in the feed"
     history.note(tx, seq, now, "poll", f"revision {number}", reason)
     articles.set_state(tx, seq, OPEN, ArticleState.NEW, f"revision {number}: {reason}", now)
-
-
-def _withdraw(world: World, tx: Tx, seq: int, now: datetime) -> list[str]:
-    """An article left its feed: what was not sent is not sent; what was follows the channel's settings."""
-    feeds.vanished(tx, seq, now)
-    article = articles.by_seq(tx, [seq])[seq]
-    mine = deliveries.of_article(tx, seq)
-    if any(one.remote_id or one.attempt for one in mine):
-        history.note(tx, seq, now, "poll", "vanished", VANISHED)
-        return follow.vanished(world, tx, article, VANISHED, now)
-    deliveries.cancel_unsent(tx, seq, VANISHED)
-    articles.set_state(tx, seq, [article.state], ArticleState.WITHDRAWN, f"{VANISHED} before it was sent", now)
-    history.note(tx, seq, now, "poll", "withdrawn", f"{VANISHED} before it was sent")
-    return []

@@ -26,7 +26,7 @@ class Plan:
     memory: identity.Memory
     document: Document
     missing: tuple[int, ...] = ()
-    back: tuple[int, ...] = ()
+    whole: bool = False  # absence from it means something
     baseline: bool = False
 
 
@@ -52,7 +52,7 @@ def plan(world: World, visit: Visit, hearing: Hearing, now: datetime) -> Plan | 
         memory = replace(visit.memory, ill=memory.ill)
         decision = replace(decision, warnings=(*decision.warnings, CUT_OFF))
     missing = tuple(identity.missing(claims, sheet, shown))
-    return Plan(decision, memory, document, missing, baseline=baseline and not document.truncated)
+    return Plan(decision, memory, document, missing, whole, baseline and not document.truncated)
 
 
 def _claims(tx: Tx, feed: str, sheet: identity.Sheet) -> tuple[identity.Sheet, dict[int, identity.Claim]]:

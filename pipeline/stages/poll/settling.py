@@ -8,6 +8,7 @@ from typing import Any
 from pipeline.feeds import cadence, canonical, identity
 from pipeline.feeds.cadence import Heard
 from pipeline.feeds.identity import Verdict
+from pipeline.model import FeedState
 from pipeline.stages.poll.hearing import Hearing
 from pipeline.stages.poll.planning import Plan
 from pipeline.stages.poll.visit import DEFAULT, Visit
@@ -25,11 +26,7 @@ def columns(
         "due_reason": after.reason,
         "interval_s": max(1, round(after.interval.total_seconds())),
         "state": after.state,
-        "reason": after.reason
-        if after.state not in (row.state, "active")
-        else ""
-        if after.state == "active"
-        else row.reason,
+        "reason": "" if after.state is FeedState.ACTIVE else after.reason,
         "failures": after.failures,
         "failing_since": None if hearing.ok else row.failing_since or now,
         "error": hearing.error,
@@ -37,14 +34,21 @@ def columns(
     }
     if hearing.probed or not (row.etag or row.last_modified):
         columns["probed_at"] = visit.began
+    if memory is not visit.memory:
+        columns["memory"] = identity.dump(memory)
     if new:
         columns["changed_at"] = now
     if hearing.ok:
         columns |= _validators(hearing, plan) | _address(visit, hearing, now)
     elif row.moved_to and hearing.fetched.status in (404, 410):
-        columns |= {"url": row.moved_to, "moved_to": None, "state": "active", "due_at": now + visit.config.every}
+        columns |= {
+            "url": row.moved_to,
+            "moved_to": None,
+            "state": FeedState.ACTIVE,
+            "due_at": now + visit.config.every,
+        }
     if plan is not None:
-        columns |= {"memory": identity.dump(memory), "title": plan.document.title, "language": plan.document.language}
+        columns |= {"title": plan.document.title, "language": plan.document.language}
     if plan is not None and plan.baseline:
         columns |= {"baseline_at": now, "changed_at": now}
     return columns
