@@ -9,6 +9,7 @@ import requests
 from PIL import Image
 
 from pipeline.feeds.parse import parse
+from pipeline.model import Document
 from workers.demo.newspaper import ARCHIVE, Newspaper
 from workers.demo.newsstand import count
 from workers.demo.sandbox import Webhook
@@ -21,14 +22,16 @@ def newspaper() -> Iterator[Newspaper]:
         yield paper
 
 
+def feed(newspaper: Newspaper) -> Document:
+    answer = requests.get(f"{newspaper.url}/feed.xml", timeout=5)
+    return parse(answer.content, url=answer.url, content_type=answer.headers["content-type"])
+
+
 def test_the_feed_is_read_as_any_feed_and_gains_an_article_when_told(newspaper: Newspaper) -> None:
-    before = requests.get(f"{newspaper.url}/feed.xml", timeout=5)
+    first = feed(newspaper)
     piece = newspaper.publish()
     assert piece
-    after = requests.get(f"{newspaper.url}/feed.xml", timeout=5)
-    first, second = (
-        parse(one.content, url=one.url, content_type=one.headers["content-type"]) for one in (before, after)
-    )
+    second = feed(newspaper)
     assert len(second.entries) == len(first.entries) + 1 == ARCHIVE + 2
     assert second.entries[0].title == piece.title
     assert second.warnings == ()
@@ -74,3 +77,15 @@ def test_the_count_finds_a_double_a_loss_and_an_archive_blasted(newspaper: Newsp
             requests.post(webhook.url, json=event, headers={"webhook-id": key}, timeout=5)
         (counted,) = count(newspaper, {"webhook": webhook})
     assert (counted.posts, counted.articles, counted.doubles, counted.missing) == (3, 1, 2, (second.slug,))
+
+
+def test_a_repeated_piece_is_on_top_again_under_another_name(newspaper: Newspaper) -> None:
+    newspaper.publish()
+    (first, _), _ = newspaper.out()
+    before = feed(newspaper)
+    newspaper.repeat(first.number, "id")
+    top = feed(newspaper).entries[0]
+    assert top.title == first.title
+    assert top.entry_id not in {entry.entry_id for entry in before.entries}
+    assert top.link == newspaper.link(first) + "?utm_source=feed&utm_campaign=1"
+    assert len(feed(newspaper).entries) == len(before.entries)

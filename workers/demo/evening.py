@@ -95,7 +95,18 @@ class Evening:
             return
         if self.town.newspaper.publish():
             self.published += 1
+            self.misbehave()
         self.next_at = self.elapsed() + self.rhythm()
+
+    def misbehave(self) -> None:
+        """Feeds do: now and then an old piece comes back with a new date, or under a new id and address."""
+        out = self.town.newspaper.out()
+        if self.published % 3 or len(out) < AT_LEAST:
+            return
+        how = "id" if self.published % 2 else "date"
+        piece = self.town.newspaper.repeat(out[-AT_LEAST][0].number, how)
+        words = {"id": "a new id and address", "date": "a new date"}[how]
+        self.say(f"{time.strftime('%H:%M:%S')}  [dim]the feed repeats “{escape(piece.title)}” with {words}[/]")
 
     def rhythm(self) -> float:
         """Seconds until the next piece: brisk at first, later so that an edition lasts for some minutes."""
@@ -132,7 +143,9 @@ Its commands work here too: standfirst -c {town.folder / "standfirst.toml"} stat
                 times = " · ".join(f"{name} {took:.1f} s" for name, took in self.times(piece.slug, at))
                 self.say(f"{time.strftime('%H:%M:%S')}  {escape(piece.title)}\n          [dim]{times}[/]")
         self.done |= fresh
-        self.town.newsstand.state = f"{len(self.done)} articles on {len(self.town.channels)} channels, each once"
+        doubles = sum(one.doubles for one in count(self.town.newspaper, self.town.channels))
+        each = f"{doubles} posts too many" if doubles else "each once"
+        self.town.newsstand.state = f"{len(self.done)} articles on {len(self.town.channels)} channels, {each}"
 
     def times(self, which: str, at: float) -> Iterator[tuple[str, float]]:
         for name, channel in self.town.channels.items():

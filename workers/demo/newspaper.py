@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import formatdate
 from functools import cache
@@ -39,7 +39,7 @@ class Newspaper(Sandbox):
             self.publish()  # today's first: what `first_run = "last 1"` asks for
 
     def bring_out(self, number: int, at: float) -> None:
-        self.books.put("piece", str(number), {"number": number, "at": at})
+        self.books.put("piece", str(number), {"number": number, "at": at, "dated": at, "turn": 0})
 
     def publish(self) -> Piece | None:
         """The next piece comes out now; None when the whole edition is out."""
@@ -48,6 +48,13 @@ class Newspaper(Sandbox):
             if number >= len(pieces()):
                 return None
             self.bring_out(number, time.time())
+        return pieces()[number]
+
+    def repeat(self, number: int, how: str) -> Piece:
+        """Put a piece that is out on top of the feed once more: `"date"` with today's date, `"id"` under another id."""
+        kept = self.books.get("piece", str(number)) or {}
+        changed = {"dated": time.time(), "turn": kept["turn"] + (how == "id")}
+        self.books.put("piece", str(number), kept | changed)
         return pieces()[number]
 
     def out(self) -> list[tuple[Piece, float]]:
@@ -83,8 +90,8 @@ class Newspaper(Sandbox):
         return found(next(one for one in pieces() if one.slug == slug)) if found else Response(404, b"Not here.")
 
     def feed(self, request: Request) -> Response:
-        newest = [(pieces()[one["number"]], one["at"]) for one in self.books.all("piece")][-WINDOW:]
-        body = self.rss(list(reversed(newest))).encode()
+        newest = sorted(self.books.all("piece"), key=lambda one: one["dated"], reverse=True)[:WINDOW]
+        body = self.rss(newest).encode()
         tag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
         headers = {"ETag": tag, "Cache-Control": "max-age=1"}
         self.reads += 1
@@ -93,8 +100,8 @@ class Newspaper(Sandbox):
             return Response(304, b"", headers)
         return Response(200, body, headers | {"Content-Type": "application/rss+xml; charset=utf-8"})
 
-    def rss(self, newest: Sequence[tuple[Piece, float]]) -> str:
-        items = "".join(self.item(piece, at) for piece, at in newest)
+    def rss(self, newest: Sequence[Mapping[str, Any]]) -> str:
+        items = "".join(self.item(pieces()[one["number"]], one["dated"], one["turn"]) for one in newest)
         return f"""<?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:atom="http://www.w3.org/2005/Atom"
  xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/"><channel>
@@ -103,13 +110,15 @@ class Newspaper(Sandbox):
 <atom:link href="{self.url}/feed.xml" rel="self" type="application/rss+xml"/>
 {items}</channel></rss>"""
 
-    def item(self, piece: Piece, at: float) -> str:
+    def item(self, piece: Piece, dated: float, turn: int) -> str:
         """One entry. Every fourth has no standfirst of its own, so that one must be made from its text."""
         paragraphs = "".join(f"<p>{escape(one, quote=False)}</p>" for one in (piece.standfirst, *piece.text))
         description = "" if piece.number % 4 == 0 else f"<description>{escape(piece.standfirst)}</description>"
         tags = "".join(f"<category>{escape(tag)}</category>" for tag in piece.tags)
-        return f"""<item><title>{escape(piece.title)}</title><link>{self.link(piece)}</link>
-<guid isPermaLink="false">tag:wrenbridge.example,2026:{piece.number}</guid><pubDate>{formatdate(at)}</pubDate>
+        link = self.link(piece) + (f"?utm_source=feed&amp;utm_campaign={turn}" if turn else "")
+        name = f"tag:wrenbridge.example,2026:{piece.number}" + (f";{turn}" if turn else "")
+        return f"""<item><title>{escape(piece.title)}</title><link>{link}</link>
+<guid isPermaLink="false">{name}</guid><pubDate>{formatdate(dated)}</pubDate>
 <dc:creator>{escape(piece.author)}</dc:creator>{tags}{description}
 <media:content url="{self.picture(piece)}" medium="image" type="image/jpeg" width="1200" height="630">
 <media:description>{escape(alt(piece))}</media:description></media:content>
