@@ -24,7 +24,7 @@ FILTERS = {
     "lower": "in small letters",
     "title": "Each Word With A Capital",
     "quote": "in quotation marks",
-    "words": "the first N words: {authors|words:3}",
+    "words": "the first words, as many as said: {authors|words:3}",
     "before": "this text before it, unless it is empty: {authors|before:by }",
     "after": "this text after it, unless it is empty",
     "or": "this text when it is empty: {authors|or:the newsroom}",
@@ -91,6 +91,15 @@ def mistake(source: str) -> str | None:
     except BadTemplate as error:
         return str(error)
     return None
+
+
+def documentation() -> str:
+    """The fields and filters, as two Markdown tables."""
+    fields = [f"| `{{{name}}}` | {about} |" for name, about in FIELDS.items()]
+    named = {name: f"{name}:…" if name in WITH_ARGUMENT else name for name in FILTERS}
+    told = {name: about.replace("|", "\\|") for name, about in FILTERS.items()}  # a bar would end the cell
+    filters = [f"| `{named[name]}` | {told[name]} |" for name in FILTERS]
+    return "\n".join(["| field | is |", "|---|---|", *fields, "", "| filter | does |", "|---|---|", *filters])
 
 
 def _piece(token: re.Match[str]) -> Piece:

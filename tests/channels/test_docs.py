@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import channels
+from pipeline.compose import template
 from pipeline.text import counting
 
 HERE = Path(channels.__file__ or "")
@@ -18,6 +19,12 @@ def test_the_table_of_kinds_in_the_documentation_is_the_present_one() -> None:
     found = BETWEEN.search(README.read_text("utf-8"))
     assert found is not None, "pipeline/README.md needs <!-- kinds --> and <!-- /kinds -->"
     assert found[1].strip() == channels.table().strip()
+
+
+def test_the_fields_and_filters_of_templates_are_documented() -> None:
+    found = re.search(r"<!-- template -->\n(.*?)\n?<!-- /template -->", README.read_text("utf-8"), re.DOTALL)
+    assert found is not None, "pipeline/README.md needs <!-- template --> and <!-- /template -->"
+    assert found[1].strip() == template.documentation().strip()
 
 
 @pytest.mark.parametrize("kind", channels.kinds())
