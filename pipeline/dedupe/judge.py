@@ -24,16 +24,18 @@ EXCERPT = 0.4  # a longer text that quotes a shorter one whole is a digest from 
 BRIEF = 12  # words under which two equal texts say little
 SHORT = 100  # words a page's description may have
 LONG = 300  # words that no footer has
+FOOTED = 60  # words under which a text has no long footer
 SEEN = 6  # sampled runs under which a share is a guess
 DENSE = 0.012  # changed numbers per word of a report that is its template's next
 CROWDED = 0.02  # numbers per word that the shorter text has alone
 NAMED = 0.04  # changed names per word of the same
 HALF = 0.4
-TELLS = 4  # words from which a headline tells one article from others
+TELLS = 3  # words from which a headline tells one article from others
 SUBJECT = 0.2
 PAGE_LIVES = timedelta(days=3)
 STANDS = timedelta(days=14)
 SOON = timedelta(hours=2)
+DEVELOPS = timedelta(hours=6)  # a first line and the article that follows may have no word in common
 DAY = timedelta(days=1)
 
 
@@ -96,7 +98,7 @@ def same_page(e: Evidence) -> Verdict | None:
         return Same(f"same address{same_headline(e)}", 3)
     if e.words[0] < e.words[1] and (e.text.of_candidate >= COPY or (e.words[0] <= SHORT and e.title is Title.SAME)):
         return Same("same address, a shorter text of it", 3)
-    if strangers(e):
+    if strangers(e) and not (e.same_feed and e.apart <= DEVELOPS):
         return Doubtful("same address, but not a phrase, name or number in common: was the address used again?")
     alike = e.title in (Title.SAME, Title.NEAR) and e.apart <= STANDS
     if (
@@ -121,7 +123,7 @@ def template(e: Evidence) -> Verdict | None:
     """The same wording with other numbers or names: an alert, a result, a forecast."""
     words = max(1, min(e.words))
     numbers = e.numbers.changed / words >= DENSE and e.numbers.share >= HALF and e.numbers.changed > 1
-    names = e.names.changed / words >= NAMED and e.names.share >= HALF and e.names.changed > 1
+    names = e.names.changed / words >= NAMED and e.names.share >= HALF and e.names.changed > 1 and e.ratio >= COPY
     if max(e.text.of_candidate, e.text.of_known) >= EXCERPT and e.ratio >= KIN and (numbers or names):
         what = " and ".join(word for word, changed in (("numbers", numbers), ("names", names)) if changed)
         return Different(f"same wording, other {what}: another report of the kind")
@@ -149,11 +151,11 @@ def surroundings(e: Evidence) -> Verdict | None:
     """What two short texts share says nothing of what either is about: a footer, a caption, an appeal."""
     if e.title is not Title.OTHER or min(e.words) >= LONG or max(e.text.of_candidate, e.text.of_known) < KIN:
         return None
-    if e.words[0] > e.words[1] and e.ratio < EXCERPT:
-        return None  # a digest, maybe
-    if e.subject >= SUBJECT or e.headline_in_text >= (SUBJECT if both(e, WHOLE) else HALF):
+    if (e.words[0] > e.words[1] and e.ratio < EXCERPT) or (max(e.words) < FOOTED and both(e, COPY)):
+        return None  # a digest, maybe; or too short to have much around it
+    if e.subject >= SUBJECT or e.headline_in_text >= SUBJECT:
         return None
-    if both(e, NEARLY):
+    if max(e.text.of_candidate, e.text.of_known) >= NEARLY:
         return Doubtful("nearly the same text, but it tells nothing of either headline: a copy, or a long footer?")
     return Different("what both texts have tells nothing of either headline: it is what surrounds the articles")
 
@@ -165,14 +167,14 @@ def copy(e: Evidence) -> Verdict | None:
 
 def excerpt(e: Evidence) -> Verdict | None:
     """The candidate stands in the known text: a teaser, a shortened copy, a rewrite."""
-    titled = e.headline_in_text >= HALF and e.ratio < WHOLE
+    titled = e.headline_in_text >= HALF and e.subject >= SUBJECT and EXCERPT <= e.ratio < WHOLE
     if e.text.of_candidate < (REWRITE if titled else COPY) or not e.words[0]:
         return None
     if e.title in (Title.SAME, Title.NEAR) and not (e.recurring and e.text.seen < SEEN):
         return Same("a shorter copy under the same headline", 1 + e.text.of_candidate)
     if e.text.seen < SEEN:
         return None
-    if e.headline_in_text >= HALF or e.ratio >= KIN:
+    if e.headline_in_text >= HALF or e.ratio >= KIN or e.words[0] >= SHORT:
         return Same("a shorter copy under another headline", e.text.of_candidate)
     return Doubtful("its text stands in a longer one with another headline")
 
@@ -184,7 +186,7 @@ def extended(e: Evidence) -> Verdict | None:
     if e.title in (Title.SAME, Title.NEAR) and not (e.recurring and e.ratio < EXCERPT):
         kind = Revised if e.same_feed or e.same_site else Same
         return kind("a longer version under the same headline", 1 + e.text.of_known)
-    if e.ratio < EXCERPT:
+    if e.ratio < KIN:
         return Different("a longer text that quotes it whole among others: a digest")
     if e.text.of_known >= WHOLE and (e.subject >= SUBJECT or e.ratio >= REWRITE):
         return Same("a longer version under another headline", e.text.of_known)

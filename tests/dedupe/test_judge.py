@@ -66,10 +66,20 @@ def test_an_address_used_for_another_article_days_later_is_asked_about() -> None
     assert isinstance(judge(other, known(BRIDGE)), Doubtful)
 
 
+def test_a_first_line_and_the_article_that_follows_may_have_nothing_in_common() -> None:
+    line = known("Rain fell all night and the brook rose above its banks near the lower farm again.", "Brook rises")
+    assert isinstance(judge(candidate(BRIDGE, "Mouse", at=timedelta(hours=2)), line), Revised)
+
+
 def test_an_address_with_nothing_in_common_is_asked_about() -> None:
     first = known("Rain fell all night and the brook rose above its banks near the lower farm again.", "Brook rises")
     verdict = judge(
-        candidate("A mouse bit through that cable of our fog horn and was given cheese for it.", "Mouse"), first
+        candidate(
+            "A mouse bit through that cable of our fog horn and was given cheese for it.",
+            "Mouse",
+            at=timedelta(hours=9),
+        ),
+        first,
     )
     assert verdict == Doubtful("same address, but not a phrase, name or number in common: was the address used again?")
 
