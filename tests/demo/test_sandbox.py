@@ -170,3 +170,11 @@ def test_a_taken_port_is_replaced_by_a_free_one(mastodon: Mastodon) -> None:
     with Mastodon(port=mastodon.port) as other:
         assert other.port != mastodon.port
         assert isinstance(other, Sandbox)
+
+
+def test_the_address_of_a_status_shows_it_and_nothing_of_it_as_markup(mastodon: Mastodon) -> None:
+    url = toot(mastodon, "one <script>alert(1)</script> #two").json()["url"]
+    page = requests.get(url, timeout=5)
+    assert page.headers["content-type"].startswith("text/html")
+    assert "&lt;script&gt;" in page.text
+    assert "<script" not in page.text

@@ -24,6 +24,10 @@ LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
 MENTION = re.compile(r"(@\w+)@[\w.-]+\w")
 HASHTAG = re.compile(r"(?<![\w&])#(\w+)")
 ALBUM = ("image/jpeg", "image/png", "image/gif", "image/heic", "image/heif", "image/webp", "image/avif")
+PAGE = """<!doctype html><meta charset="utf-8"><title>The Wrenbridge Courier</title><style>
+body{{background:#20212f;color:#f2f2f7;font:17px/1.5 system-ui;max-width:560px;margin:40px auto;padding:0 20px}}
+a{{color:#9d9cff}}img{{width:100%;border-radius:8px}}</style><b>The Wrenbridge Courier</b> @wrenbridge
+{content}{pictures}<p><small>{at} UTC</small></p>"""
 
 
 class Refusal(Exception):
@@ -80,6 +84,7 @@ class Mastodon(Sandbox):
             ("POST", "/api/v[12]/media", self.upload, True),
             ("GET", r"/api/v1/media/(\w+)", self.media, True),
             ("GET", r"/media/(\w+)", self.picture, False),
+            ("GET", r"/@wrenbridge/(\w+)", self.page, False),
         ]
 
     def admit(self, request: Request) -> None:
@@ -234,6 +239,13 @@ class Mastodon(Sandbox):
         return Response(200, blob, {"Content-Type": found["mime"], "Cache-Control": "max-age=3600"})
 
     # --- what readers see ---
+
+    def page(self, _: Request, status: str) -> Response:
+        """The status where its `url` leads."""
+        found = self.rendered(self.found(status))
+        pictures = "".join(f'<img src="{one["url"]}">' for one in found["media_attachments"])
+        body = PAGE.format(content=found["content"], pictures=pictures, at=found["created_at"][:16].replace("T", " "))
+        return Response(200, body.encode(), {"Content-Type": "text/html; charset=utf-8"})
 
     def rendered(self, status: dict[str, Any]) -> dict[str, Any]:
         """The status as the API gives it."""
