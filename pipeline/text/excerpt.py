@@ -51,7 +51,9 @@ def same(one: str, other: str) -> bool:
     if not one or not 0.4 < len(one) / (len(other) or 1) < 2.5:
         return False
     a, b = set(tokens(one)), set(tokens(other))
-    return bool(a) and len(a & b) >= 0.8 * len(a | b)
+    if not a or not b:
+        return one == other
+    return len(a & b) >= 0.8 * len(a | b)
 
 
 def excerpt(text: Sequence[Block], title: str, limits: Limits, language: str | None) -> str:

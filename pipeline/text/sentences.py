@@ -26,6 +26,7 @@ ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xi
 WORD_BEFORE = re.compile(r"[^\s(\[{\"“”«»„‘‚\u2014\u2013]*$")
 ACRONYM = re.compile(r"(?:[^\W\d_]{1,2}\.-?)+[^\W\d_]{1,2}")
 ROMAN = re.compile(r"[IVXLC]{1,6}")
+ELIDED = re.compile(r"(?i)^(?:l|d|dell|all|nell|sull|dall|un|qu|c|n|s|j)['’](?=\w)")
 GOES_ON = re.compile(r"\s*(?:[,;:)،؛、…]|[.\s]+[\"'”’»)]*$)")
 DASH = re.compile(r"[-–—―]+\s*")
 LEADING = re.compile(rf"[{re.escape(OPENERS)}\s•⁃]*")
@@ -226,8 +227,7 @@ def closes_word(place: Place) -> bool:
 
 def held(place: Place, profile: Profile) -> bool:
     """Whether the full stop belongs to the word: then a capital after it proves nothing by itself."""
-    word = place.word
-    bare = word.rsplit("’", 1)[-1].rsplit("'", 1)[-1] or word
+    bare = ELIDED.sub("", place.word)
     if (len(bare) == 1 and bare.isalpha()) or profile.initial(bare):
         return not initial_ends(bare, place, profile)
     if bare[:1].isdigit() or ROMAN.fullmatch(bare):

@@ -100,7 +100,8 @@ def test_authors_tags_language_and_marks_are_read():
         + meta("article:tag", "Leet")
         + meta("article:tag", "Swimming")
         + '<meta name="robots" content="noindex, follow">'
-        + '<script type="application/ld+json">{"@type":"NewsArticle","author":[{"name":"Li Wei"}],"isAccessibleForFree":"False"}</script>'
+        + '<script type="application/ld+json">{"@type": "NewsArticle", "author": [{"name": "Li Wei"}], '
+        + '"isAccessibleForFree": false}</script>'
     )
     found = read(head)
     assert found.authors == ("Li Wei", "Ada Brown")
