@@ -74,15 +74,7 @@ def text_of(body: bytes, encoding: str | None) -> str:
 
 def outline(text: str) -> Outline:
     """The outline of a document, however broken it is."""
-    from lxml import etree
-
-    parser = etree.XMLParser(
-        encoding="utf-8", recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-    )
-    try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
-    except (etree.XMLSyntaxError, ValueError):
-        root = None
+    root = _root(text)
     if root is None:
         return Outline()
     found = Outline(_split(root)[1])
@@ -97,6 +89,26 @@ def outline(text: str) -> Outline:
         elif name == "day" and _parent(element) == "skipdays":
             found.days.append(_text(element))
     return found
+
+
+def mended(text: str) -> bytes:
+    """The document as well-formed XML: what can be made of it."""
+    from lxml import etree
+
+    root = _root(text)
+    return b"" if root is None else bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def _root(text: str) -> Any:
+    from lxml import etree
+
+    parser = etree.XMLParser(
+        encoding="utf-8", recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    try:
+        return etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
 
 
 def cut_short(text: str) -> tuple[bool, bool]:

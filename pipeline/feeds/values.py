@@ -10,6 +10,8 @@ LONGEST_TEXT = 2_000_000
 LONGEST_TITLE = 10_000
 LONGEST_ADDRESS = 8192
 _CONTROL: re.Pattern[str] = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
+# Zero-width space, byte order mark, bidi overrides and isolates; joiners and variation selectors belong to emoji.
+_UNSEEN = re.compile("[\u200b\ufeff\u202a-\u202e\u2066-\u2069]")
 _NAMES = (
     "a|abbr|acronym|address|article|aside|audio|b|bdi|bdo|big|blockquote|br|button|center|cite|code|del|dfn|div|dl|dt|dd"
     "|em|embed|figcaption|figure|font|footer|form|h[1-6]|header|hr|i|iframe|img|input|ins|kbd|li|link|main|mark|math|nav"
@@ -30,8 +32,8 @@ def clean(text: object) -> str:
 
 
 def line(text: object) -> str:
-    """The text on one line, white space collapsed."""
-    return " ".join(clean(text).split())
+    """The text on one line: white space collapsed, nothing invisible that hides or turns what is read."""
+    return " ".join(_UNSEEN.sub("", clean(text)).split())
 
 
 def title(text: Any, *, markup: bool | None = None) -> str:

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from xml.sax import SAXException
 
 from pipeline.feeds import bodies, dates, images, markup, values
 from pipeline.model import Document, Enclosure, Entry
 
+_STUMBLES = (ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError)
 _UTF7 = re.compile(rb"(?i)encoding\s*=\s*[\"']\s*utf-?7")
 # feedparser takes these for an entry's summary; renamed they are left to our own look at the elements.
 _MISTAKEN = re.compile(rb"<(/?)(media|itunes):(description|summary|subtitle)\b")
@@ -23,7 +25,9 @@ def parse(body: bytes, *, url: str, content_type: str | None) -> Document | str:
     """The document, or why it is none."""
     if _UTF7.search(body[:300]):
         return "the document is in UTF-7, which nobody should send"
-    found = _feedparser(body, url, content_type)
+    found = _found(body, url, content_type)
+    if found is None:
+        return "the document is broken beyond reading"
     text = markup.text_of(body, found.get("encoding"))
     outline = markup.outline(text)
     if not outline.is_feed and not found.entries:
@@ -35,6 +39,20 @@ def parse(body: bytes, *, url: str, content_type: str | None) -> Document | str:
     entries = [_read(_plain(one), outline.items[n] if aligned else None, feed) for n, one in enumerate(whole)]
     kept = [entry for entry in entries if entry is not None]
     return _document(feed, outline, kept, _warnings(found, cut, len(entries) - len(kept)), cut)
+
+
+def _found(body: bytes, url: str, content_type: str | None) -> Any:
+    """feedparser's reading; where it stumbles over broken markup, its reading of the mended document, or None."""
+    try:
+        return _feedparser(body, url, content_type)
+    except _STUMBLES:
+        mended = markup.mended(markup.text_of(body, None))
+    try:
+        found = _feedparser(mended, url, None)
+    except _STUMBLES:
+        return None
+    found.update(bozo=True, bozo_exception=SAXException("mended"))
+    return found
 
 
 def _feedparser(body: bytes, url: str, content_type: str | None) -> Any:
@@ -111,7 +129,7 @@ def _document(
 def _read(one: dict[str, Any], item: markup.Item | None, feed: _Feed) -> Entry | None:
     try:
         return _entry(one, item, feed)
-    except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError):
+    except _STUMBLES:
         return None  # one entry that nobody can read does not keep the others back
 
 
