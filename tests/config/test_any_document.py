@@ -91,7 +91,7 @@ def outcome(text: str) -> Config | ConfigErrors:
             return errors
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(documents)
 def test_any_document_is_a_configuration_or_its_mistakes(document: dict[str, Any]) -> None:
     text = tomlkit.dumps(document)

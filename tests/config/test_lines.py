@@ -73,13 +73,13 @@ def paths(data: Any, at: tuple[Any, ...] = ()) -> set[tuple[Any, ...]]:
     return {at}.union(*(paths(item, (*at, key)) for key, item in items))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(documents())
 def test_every_key_that_tomllib_reads_has_a_line_and_no_other(text: str) -> None:
     assert set(key_lines(text)) == paths(tomllib.loads(text))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(documents())
 def test_the_line_of_a_key_holds_the_key(text: str) -> None:
     lines = text.split("\n")
