@@ -1,5 +1,6 @@
 """Which feeds a site has: what it announces, else what its pages link to, else the usual places. One GET each."""
 
+import contextlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -124,12 +125,8 @@ def _links(bounded: Bounded, page: Fetched) -> _Links:
 
 def job(payload: Mapping[str, Any]) -> dict[str, Any]:
     """The feed links of an HTML page: announced in link elements, linked in the text, and pages that may list feeds."""
-    from lxml import html
-
-    parser = html.HTMLParser(encoding=_charset(payload["content_type"]), huge_tree=False)
-    try:
-        root = html.document_fromstring(payload["body"], parser=parser)
-    except Exception:  # lxml names its failures in many ways; a page that cannot be read announces nothing
+    root = _page(payload["body"], payload["content_type"])
+    if root is None:
         return {"announced": [], "linked": [], "directories": []}
     base = _base(root, payload["url"])
     anchors = _anchors(root, base)
@@ -179,11 +176,17 @@ def _base(root: Any, url: str) -> str:
     return url
 
 
-def _charset(content_type: str | None) -> str | None:
-    found = re.search(r"charset=[\"']?([\w\-]+)", content_type or "", re.IGNORECASE)
+def _page(body: bytes, content_type: str | None) -> Any:
+    from lxml import html
+
+    said = re.search(r"charset=[\"']?([\w\-]+)", content_type or "", re.IGNORECASE)
+    encoding = None
+    with contextlib.suppress(LookupError):
+        if said:
+            body, encoding = body.decode(said[1], "replace").encode("utf-8", "replace"), "utf-8"
     try:
-        return "".encode(found[1]).decode() or found[1] if found else None
-    except LookupError:
+        return html.document_fromstring(body, parser=html.HTMLParser(encoding=encoding, huge_tree=False))
+    except Exception:  # lxml names its failures in many ways; a page that cannot be read announces nothing
         return None
 
 

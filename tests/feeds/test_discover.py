@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.feeds.discover import WELL_KNOWN, discover
+from pipeline.feeds.discover import WELL_KNOWN, discover, job
 from tests.http.speaker import answer
 
 RSS = b"<rss version='2.0'><channel><title>Harbour</title><item><title>x</title></item></channel></rss>"
@@ -103,3 +103,10 @@ def test_a_site_that_does_not_answer_is_an_error_and_nothing_else_is_tried(http,
 def test_any_page_is_survived(http, bounded, speak, page):
     discovery = discover(http, bounded, speak(site(home=page)).url)
     assert discovery.error or discovery.candidates
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-16", "no-such", ""])
+@pytest.mark.parametrize("page", [b"", b"\xff\xfe<a href='/feed'>", b'<?xml version="1.0" encoding="x"?><html>'])
+def test_any_page_with_any_charset_has_links_or_none(page, charset):
+    payload = {"body": page, "url": "https://e.org/", "content_type": charset and f"text/html; charset={charset}"}
+    assert set(job(payload)) == {"announced", "linked", "directories"}
