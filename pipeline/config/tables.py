@@ -71,7 +71,7 @@ class Settings:
     )
     log: str = setting(values.one_of("console", "json"), "lines for people or for machines", default="console")
     user_agent_contact: str = setting(values.text, "a URL or address where publishers reach you", default="")
-    console: str = setting(values.address, "where the console listens", default="127.0.0.1:8080")
+    console: str = setting(values.address, 'where the console listens, or "off"', default="127.0.0.1:8080")
     public_url: str | None = setting(
         values.url, "the console's address from outside, for push and own feeds", default=None
     )

@@ -241,10 +241,12 @@ def first_run(value: object) -> int:
 
 
 def address(value: object) -> str:
-    """A host and port to listen on."""
+    """A host and port to listen on, or `off`."""
+    if value == "off":
+        return "off"
     match = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[^\s:/]+):(\d{1,5})", value) if isinstance(value, str) else None
     if not match or int(match[2]) > 65535:
-        raise Bad(f"{shown(value)} is not a host and port", 'write it as "127.0.0.1:8080"')
+        raise Bad(f"{shown(value)} is not a host and port", 'write it as "127.0.0.1:8080", or "off"')
     return match[0]
 
 

@@ -90,6 +90,8 @@ def _unexpected(error: Exception) -> int:
 def _tell(text: str) -> None:
     from workers.cli.output import clean
 
+    if logs := sys.modules.get("workers.logs"):  # it knows the secrets, once the configuration was read
+        text = logs.redact(text)
     lines = "\n".join(clean(line) for line in text.splitlines())
     print(f"standfirst: {lines}", file=sys.stderr)
 

@@ -27,8 +27,15 @@ def worker(config: Config, queues: str | None, concurrency: int | None) -> int:
     if unknown:
         raise UsageError(f"there is no queue “{min(unknown)}”; there are {', '.join(QUEUES)}")
     arguments = ["worker", "--queues", queues or ",".join(QUEUES)]
-    app.worker_main([*arguments, *(["--concurrency", str(concurrency)] if concurrency else [])])
-    return 0
+    return started([*arguments, *(["--concurrency", str(concurrency)] if concurrency else [])])
+
+
+def started(arguments: list[str]) -> int:
+    """Celery's own command line on our application; its exit code, which `app.worker_main` would keep to itself."""
+    from celery.bin.celery import celery
+
+    celery.params[0].default = app
+    return int(celery.main(args=arguments, standalone_mode=False) or 0)
 
 
 def sweep(config: Config) -> int:
