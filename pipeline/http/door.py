@@ -222,7 +222,8 @@ def _onward(address: Address, location: str) -> Address:
 
 
 def _carried(sent: dict[str, str], address: Address, onward: Address) -> dict[str, str]:
-    if onward.host == address.host:
+    usual = {address.port, onward.port} <= {80, 443}  # from http to https is the same server
+    if onward.host == address.host and (onward.port == address.port or usual):
         return sent
     return {name: value for name, value in sent.items() if name.lower() in _HARMLESS}
 

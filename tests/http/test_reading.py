@@ -92,7 +92,7 @@ def test_a_server_that_drips_is_left_at_the_deadline(http, speak, script):
     server = speak(script)
     begun = time.monotonic()
     assert kind_of(http, server.url, deadline=0.4) == "timeout"
-    assert time.monotonic() - begun < 1.5
+    assert time.monotonic() - begun < 4
 
 
 def test_a_handshake_that_never_comes_is_left_at_the_deadline(http, speak):
@@ -227,9 +227,10 @@ def test_a_redirect_to_nonsense_is_refused(http, speak, location):
     assert kind_of(http, server.url) in ("blocked_address", "protocol", "unresolved")
 
 
-def test_a_redirect_to_another_host_carries_no_header_that_could_be_a_secret(http, speak):
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+def test_a_redirect_to_another_host_or_port_carries_no_header_that_could_be_a_secret(http, speak, host):
     there = speak(answering(answer(body=b"there")))
-    here = speak(answering(answer("307 Elsewhere", b"", f"Location: http://localhost:{there.port}/")))
+    here = speak(answering(answer("307 Elsewhere", b"", f"Location: http://{host}:{there.port}/")))
     http.get(here.url, headers={"X-Api-Key": "k", "Authorization": "Bearer s3cret-token", "If-None-Match": '"x"'})
     assert here.asked[0].header("x-api-key") == "k"
     assert not any(there.asked[0].header(name) for name in ("x-api-key", "authorization", "if-none-match"))
