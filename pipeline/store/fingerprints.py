@@ -18,7 +18,7 @@ from pipeline.store.articles import from_row
 from pipeline.store.tables import KEYS, Instant, articles, fingerprints, recurrences, verdicts
 
 PER_KEY = 8  # the newest articles under one key: a standing headline has thousands
-MOST = 16  # articles that are judged: those that more keys lead to come first
+MOST = 12  # articles that are judged: those that more keys lead to come first
 TEXT = KEYS[2:]
 SETTLES = timedelta(minutes=10)
 UPKEEP = ""  # no feed has this name
