@@ -36,7 +36,7 @@ class Alone:
             return
         self._path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        file = os.fdopen(descriptor, "r+")
+        file = os.fdopen(descriptor, "r+")  # kept open: closing it gives the lock back
         try:
             fcntl.flock(file, (fcntl.LOCK_SH if self._shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except OSError:
@@ -59,3 +59,13 @@ class Alone:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+_shared: list[Alone] = []  # held until the process ends
+
+
+def share(store: str) -> None:
+    """Work on the store beside other workers, never beside a `standfirst run`: that frees every lease as it starts."""
+    mine = Alone(store, shared=True)
+    mine.take()
+    _shared.append(mine)

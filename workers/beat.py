@@ -16,6 +16,7 @@ from pipeline.model import StoreError
 from pipeline.store import pulses
 from pipeline.world import World
 from workers.alerts import Watch
+from workers.alone import share
 from workers.app import QUEUES, app, task_name
 from workers.hints import Outstanding, Sent
 
@@ -25,6 +26,8 @@ EVERY = 1.0
 LIMIT = 500  # hints a sweep: what is due beyond them is due a second later
 PULSE = timedelta(seconds=60)
 LATE = timedelta(minutes=3)  # a queue whose pulse nobody took for so long is stalled
+HANGS = 120.0  # seconds without a full round after which a sweep has stopped being one
+STOPPING = 20.0
 REST = 5.0  # seconds between sweeps while the store is away
 PRUNE = 3600.0
 ALERTS = 60.0  # seconds between looks for what a person should know
@@ -95,6 +98,23 @@ class Sweep:
         if self._store_away:
             self._store_away = False
             log.info("store_reachable")
+
+
+def run(world: World, hints: Sent | Outstanding, stop: threading.Event) -> int:
+    """Sweep until told to stop; the exit code: 1 when the sweep hangs, so that whoever supervises starts another."""
+    share(world.config.settings.store)
+    sweep = Sweep(world, hints)
+    thread = threading.Thread(target=sweep.run, name="sweep", daemon=True)
+    thread.start()
+    log.info("started", store=world.config.settings.store.split(":", 1)[0])
+    while not stop.wait(1.0):
+        if not thread.is_alive() or monotonic() - sweep.beat > HANGS:
+            log.critical("runtime_stalled", reason="the sweep hangs")
+            return 1
+    sweep.stop()
+    thread.join(STOPPING)
+    log.info("stopped")
+    return 0
 
 
 class Chore:

@@ -20,14 +20,13 @@ from pipeline.world import World
 from workers import tasks
 from workers.alone import Alone
 from workers.app import EMBEDDED, QUEUES, app, task_name, use
-from workers.beat import LATE, Sweep
+from workers.beat import HANGS, LATE, Sweep
 from workers.hints import Broker, Outstanding
 
 log = structlog.get_logger()
 
 THREADS = 8
 GRACE = 40.0  # a request has a deadline of 30 s: what is being sent has ended by then
-SWEEP_LATE = 120.0
 
 
 def run(config: Config, *, seconds: float | None = None, ready: Callable[[str], None] | None = None) -> int:
@@ -137,7 +136,7 @@ class Embedded:
             return "the worker takes no more messages"
         if self._sweep is None or not self._threads[0].is_alive():
             return "the sweep ended"
-        if monotonic() - self._sweep.beat > SWEEP_LATE:
+        if monotonic() - self._sweep.beat > HANGS:
             return "the sweep hangs"
         return None
 

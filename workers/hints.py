@@ -13,6 +13,7 @@ log = structlog.get_logger()
 
 Hint = tuple[Stage, str]
 
+FORGETS = 300.0  # seconds after which a message that waits within one process is taken for lost
 AGAIN = 30.0  # seconds after which the sweep repeats a hint although its queue has not been emptied
 REST = 5.0  # seconds without trying after the broker failed
 
@@ -104,13 +105,18 @@ class Outstanding:
         self._waits: Counter[Hint] = Counter()
         self._runs: Counter[Hint] = Counter()
         self._lock = threading.Lock()
+        self._forgot = monotonic()
 
     def hint(self, stage: Stage, ident: str) -> None:
         """Say so, unless a message about it waits already; one being worked on may have looked too early."""
         self._send((stage, ident), lambda: self._waits[stage, ident] == 0)
 
-    def offer(self, due: Iterable[Hint], now: float) -> int:  # noqa: ARG002
+    def offer(self, due: Iterable[Hint], now: float) -> int:
         """Hint what is due and neither waits nor is worked on, as often as it is due; returns how many were sent."""
+        if now - self._forgot > FORGETS:
+            with self._lock:
+                self._waits.clear()
+            self._forgot = now
         wanted: Mapping[Hint, int] = Counter(due)
         return sum(
             self._send(hint, lambda hint=hint, count=count: self._waits[hint] + self._runs[hint] < count)  # type: ignore[misc]

@@ -16,8 +16,8 @@ from celery import signals
 from celery.worker import state as celery_state
 from kombu.entity import Exchange, Queue
 
-from workers import mended
-from workers.app import app, task_name
+from workers import alone, mended
+from workers.app import app, config, task_name
 
 log = structlog.get_logger()
 
@@ -103,6 +103,11 @@ def own_queue(hostname: str) -> str:
 
 @signals.celeryd_after_setup.connect(weak=False)
 def _listen(sender: str, **_: Any) -> None:
+    try:
+        alone.share(config().settings.store)
+    except alone.Occupied as error:
+        log.critical("store_occupied", reason=str(error))
+        raise SystemExit(FAILURE) from None
     if str(app.conf.broker_url).startswith("redis"):
         mended.redis()
     make: Any = Queue

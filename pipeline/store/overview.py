@@ -39,7 +39,9 @@ def queues(tx: Tx, now: datetime) -> list[Row]:
                 now,
             )
         )
-    waiting = among(deliveries.c.state, "pending", "uncertain")
+    # What waits behind a paused channel waits for a person: it is no backlog of the workers.
+    paused = sa.select(channels.c.name).where(channels.c.paused_at.is_not(None))
+    waiting = among(deliveries.c.state, "pending", "uncertain") & deliveries.c.channel.not_in(paused)
     found.append(_queue(Stage.DELIVER, *_depth(tx, deliveries, deliveries.c.due_at, now, waiting), now))
     return found
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.servers import RabbitMQ, Redis
+from tests.servers import Postgres, RabbitMQ, Redis
 from tests.workers.town import Process, Town, configured, process, until
 
 
@@ -197,3 +197,18 @@ def test_rabbitmq_does_as_well_and_may_restart(
         assert worker.running.poll() is None
         worker.tell(signal.SIGTERM)
         assert worker.ended(60) == 0
+
+
+def test_a_store_that_restarts_is_found_again(tmp_path: Path, town: Town, redis: Redis, postgres: Postgres) -> None:
+    with postgres.database() as url:
+        config = configured(tmp_path, town, store=url, broker=redis.url)
+        with process(config, "worker", "--concurrency", "2") as worker, process(config, "sweep") as sweep:
+            settled(town, 3)
+            postgres.kill()
+            town.articles = 6
+            until(lambda: sweep.events("store_unreachable"), "the sweep says that the store is away")
+            postgres.start()
+            settled(town, 6)
+            assert sweep.events("store_reachable")
+            assert worker.running.poll() is None
+            assert len(town.posted) == 6

@@ -88,3 +88,21 @@ def test_a_console_address_that_is_taken_is_named(tmp_path: Path, town: Town) ->
         assert run.ended() == 1
         assert f"cannot listen on 127.0.0.1:{port}" in run.log
         assert "Traceback" not in run.log
+
+
+def test_workers_share_a_store_with_each_other_and_not_with_a_run(tmp_path: Path, town: Town, redis_url: str) -> None:
+    config = configured(tmp_path, town, broker=redis_url)
+    with process(config, "sweep") as sweep, process(config, "worker", "--concurrency", "1") as worker:
+        until(lambda: len(town.posted) == 3, "three articles are posted")
+        with process(config, "run") as run:
+            assert run.ended() == 1
+            assert "already runs on" in run.log
+        assert sweep.running.poll() is worker.running.poll() is None
+    with process(config, "run") as run:
+        until(lambda: run.events("started"), "it is ready")
+        with process(config, "worker", "--concurrency", "1") as worker:
+            assert worker.ended() == 1
+            assert worker.events("store_occupied")
+        with process(config, "sweep") as sweep:
+            assert sweep.ended() == 1
+            assert "already runs on" in sweep.log
