@@ -1,12 +1,13 @@
 """Http: the one door to the world."""
 
 import json as jsonlib
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from pipeline.model import Unavailable, Uncertain
+from pipeline.model import DeliveryError, Unavailable, Uncertain
 
 from . import codings
 from .address import Address, BadAddress, join, parse
@@ -190,7 +191,10 @@ class Http:
             raise Uncertain(reason) if sent and error.left else Unavailable(reason) from None
         answer = self._answer(raw, call, sent)
         if read is not None:
-            read(answer)
+            try:
+                read(answer)
+            except DeliveryError as error:
+                raise self._clean(error, call) from None
         if answer.ok or answer.status in allow:
             return answer
         raise self._clean(failure(answer), call)
@@ -205,6 +209,7 @@ class Http:
         """Platforms echo what they were sent: no secret stays in the words that are kept."""
         secrets = [*self._secrets, *(v for n, v in call.headers.items() if n.lower() == "authorization")]
         secrets += [part for value in secrets for part in value.split() if len(part) >= 8]
+        secrets += [part for part in re.split(r"[/?&=]", call.address.target) if len(part) >= 20]
         for secret in sorted(filter(None, secrets), key=len, reverse=True):
             error.reason = error.reason.replace(secret, "•••")
         error.args = (error.reason,)

@@ -198,6 +198,18 @@ def test_a_secret_that_is_echoed_is_not_kept(http, speak):
     assert error.__cause__ is None
 
 
+def test_a_secret_in_the_address_or_in_a_kinds_own_words_is_not_kept(http, speak):
+    server = speak(answering(answer("400 Bad", b'{"error": "no webhook abcdefghijklmnopqrstuvwxyz"}')))
+
+    def read(found):
+        raise Rejected(f"{found.json()['error']} s3cret-token")
+
+    for options in ({}, {"read": read}):
+        error = failure_of(http.post, f"{server.url}/hooks/abcdefghijklmnopqrstuvwxyz", json={}, **options)
+        assert "abcdefghijklmnop" not in f"{error} {error.reason}"
+        assert "s3cret" not in f"{error} {error.reason}"
+
+
 def test_a_redirect_is_not_followed_with_a_body(http, speak):
     there = speak(answering(answer()))
     here = speak(answering(answer("307 Elsewhere", b"", f"Location: {there.url}")))
