@@ -24,6 +24,7 @@ log = structlog.get_logger()
 SILENT = 60.0  # seconds after which a worker speaks to itself
 LATE = 180.0  # seconds of silence, in spite of that, after which it is deaf
 STUCK = 420.0  # seconds for a task that has long passed its hard limit: the pool does not end it
+EVERY = 5.0  # seconds between looks
 GRACE = 40.0  # seconds for an orderly end before a hard one
 FAILURE = 1
 
@@ -128,7 +129,7 @@ def _watch(sender: Any = None, **_: Any) -> None:
 
 def _patrol(dog: Watchdog) -> None:
     wait = threading.Event()
-    while not wait.wait(5.0):
+    while not wait.wait(EVERY):
         trouble = dog.look() or stuck(celery_state.active_requests, time())
         if trouble:
             end(trouble)

@@ -1,6 +1,8 @@
 """Workers, sweeps and a broker as processes of their own: what a newsroom runs, and what may happen to it."""
 
+import os
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -212,3 +214,28 @@ def test_a_store_that_restarts_is_found_again(tmp_path: Path, town: Town, redis:
             assert sweep.events("store_reachable")
             assert worker.running.poll() is None
             assert len(town.posted) == 6
+
+
+IMPATIENT = """
+import workers.watchdog as w
+w.Watchdog.__init__.__kwdefaults__.update(silent=0.5, late=3.0)
+w.EVERY, w.GRACE = 0.5, 3.0
+"""
+
+
+def test_an_idle_worker_speaks_to_itself_and_a_stuck_one_ends(newsroom: Newsroom, redis: Redis) -> None:
+    worker = newsroom.start("worker", "--concurrency", "2", first=IMPATIENT)
+    with redis.client() as client:
+        until(lambda: client.smembers("standfirst:_kombu.binding.poll"), "it listens")
+    began = time.monotonic()
+    until(lambda: time.monotonic() - began > 8, "it has been idle for a while")
+    assert worker.running.poll() is None
+    for child in children(worker.running.pid):
+        os.kill(child, signal.SIGSTOP)
+    assert worker.ended() == 1
+    assert worker.events("worker_stalled")
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process started."""
+    return [int(number) for number in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

@@ -146,12 +146,12 @@ channels = ["book"]
 class Process:
     """A real process of ours, with what it said."""
 
-    def __init__(self, config: Path, *arguments: str, **env: str) -> None:
+    def __init__(self, config: Path, *arguments: str, first: str = "pass", **env: str) -> None:
         self.said = config.parent / f"{arguments[0]}-{time.monotonic_ns()}.log"
         command = (
             [sys.executable, "-m", "celery", *arguments[1:]]
             if arguments[0] == "celery"
-            else [sys.executable, "-c", "from workers.cli import main; main()", *arguments]
+            else [sys.executable, "-c", f"{first}\nfrom workers.cli import main; main()", *arguments]
         )
         with self.said.open("wb") as log:
             self.running = subprocess.Popen(
