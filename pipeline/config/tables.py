@@ -121,7 +121,7 @@ class FeedConfig:
     min_characters: int | None = setting(values.integer(1), "the shortest good teaser in characters", default=None)
     max_characters: int | None = setting(values.integer(20), "the longest teaser in characters", default=None)
     strip: tuple[str, ...] = setting(values.patterns, "regular expressions of text that never is a teaser", default=())
-    prefer: str | None = setting(values.text, "CSS selector of the page's standfirst", default=None)
+    prefer: str | None = setting(values.selector, "CSS selector of the page's standfirst", default=None)
 
 
 @dataclass(frozen=True, slots=True)

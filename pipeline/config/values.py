@@ -211,6 +211,18 @@ def patterns(value: object) -> tuple[str, ...]:
     return texts(value)
 
 
+def selector(value: object) -> str:
+    """A CSS selector."""
+    from cssselect import SelectorError, parse
+
+    found = text(value)
+    try:
+        parse(found)
+    except SelectorError as error:
+        raise Bad(f"{shown(value)} is not a CSS selector ({error})", 'write one such as "p.lede"') from None
+    return found
+
+
 def networks(value: object) -> tuple[Network, ...]:
     """A list of networks in CIDR notation."""
     found: list[Network] = []

@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.config import load
@@ -116,6 +116,7 @@ def test_a_feed_that_is_not_there_cannot_be_removed(path: Path) -> None:
     assert path.read_text() == TEXT
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=40))
 def test_any_text_survives_being_written(value: str) -> None:
     from tempfile import TemporaryDirectory

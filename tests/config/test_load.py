@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.config import Bad, Config, FeedConfig, Quiet, Secret, Settings, duration, load, loose_ends, spoken
@@ -173,6 +173,7 @@ def test_what_is_no_duration_is_refused(written: object) -> None:
         duration(written)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**8))
 def test_a_duration_survives_being_spoken(seconds: int) -> None:
     assert duration(spoken(timedelta(seconds=seconds))) == timedelta(seconds=seconds)
@@ -199,6 +200,7 @@ def test_quiet_hours_follow_their_own_clock() -> None:
 MOMENTS = st.integers(0, 365 * 1440).map(lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes))
 
 
+@settings(deadline=None)
 @given(
     MOMENTS,
     st.sampled_from(["UTC", "Europe/Berlin", "America/New_York"]),

@@ -92,6 +92,7 @@ def channel(line: str) -> str:
         (feed('allow_networks = ["10.0.0.1/8"]'), 4, "feeds.news.allow_networks", "not a network", '"10.0.0.0/8"'),
         (feed('allow_networks = ["local"]'), 4, "feeds.news.allow_networks", "not a network", '"127.0.0.0/8"'),
         (feed('strip = ["(a"]'), 4, "feeds.news.strip", "not a regular expression", "escape"),
+        (feed('prefer = "p..lede"'), 4, "feeds.news.prefer", "not a CSS selector", '"p.lede"'),
         (feed('language = "English!"'), 4, "feeds.news.language", "not a language", '"en"'),
         (feed("min_words = 90\nmax_words = 80"), 4, "feeds.news.min_words", "more than max_words", "lower"),
         ('[[feeds]]\nname = "a b"\nurl = "https://x.example/"', 2, "feeds[1].name", "not a name", "letters"),
