@@ -205,12 +205,11 @@ def headline_only(e: Evidence) -> Verdict | None:
 
 
 def kindred(e: Evidence) -> Verdict | None:
-    """Half a text in common, and it is what the headlines speak of."""
-    if e.text.seen < SEEN or max(e.text.of_candidate, e.text.of_known) < KIN or e.ratio < EXCERPT:
+    """Half a text in common, and it is what the headlines speak of. In one feed that is background or boilerplate."""
+    if e.same_feed or e.text.seen < SEEN or e.ratio < EXCERPT or e.subject < HALF:
         return None
-    if e.subject < SUBJECT:
-        return None
-    return Doubtful("about half of the text is the same")
+    alike = max(e.text.of_candidate, e.text.of_known) >= KIN
+    return Doubtful("about half of the text is the same") if alike else None
 
 
 def headline_again(e: Evidence) -> Verdict | None:
