@@ -32,9 +32,9 @@ def dedupe(world: World) -> None:
 
 
 def _batch(world: World) -> bool:
-    now = world.now()
     with world.store.begin() as tx:
         locks.serial(tx, "dedupe")
+        now = world.now()
         desk = Desk(tx, world.config.settings.dedupe_window)
         found = articles.open_before(tx, ArticleState.TEASED, now, BATCH)
         desk.open(article.feed for article in found)
@@ -59,7 +59,7 @@ def _in_order(tx: Tx, found: list[Article], now: datetime) -> Iterator[Article]:
     for article in found:
         if article.feed in waiting:
             continue
-        if articles.unfinished(tx, ArticleState.NEW, article.feed, article.seq, now - PATIENCE):
+        if articles.undecided_before(tx, article.feed, article.seq, now - PATIENCE):
             waiting.add(article.feed)
             continue
         yield article

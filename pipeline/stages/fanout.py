@@ -22,9 +22,9 @@ def fanout(world: World) -> None:
 
 
 def _batch(world: World) -> bool:
-    now = world.now()
     with world.store.begin() as tx:
         locks.serial(tx, "fanout")
+        now = world.now()
         found = articles.open_before(tx, ArticleState.READY, now, BATCH)
         told = [(article, _fan(world, tx, article, now)) for article in found]
     for article, channels in told:

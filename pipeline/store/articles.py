@@ -212,13 +212,13 @@ def open_before(tx: Tx, state: ArticleState, now: datetime, limit: int) -> list[
     return [from_row(row) for row in rows]
 
 
-def unfinished(tx: Tx, state: ArticleState, feed: str, before: int, since: datetime) -> bool:
-    """Whether an earlier article of the feed, first seen after `since`, is still in `state`: the order waits for it."""
+def undecided_before(tx: Tx, feed: str, before: int, since: datetime) -> bool:
+    """Whether an earlier article of the feed, first seen after `since`, has not passed dedupe: order waits for it."""
     found = tx.scalar(
         sa.select(articles.c.seq)
         .where(
             _IS_OPEN,
-            articles.c.state == sa.literal_column(f"'{state.value}'"),
+            articles.c.state.in_([ArticleState.NEW, ArticleState.TEASED]),
             articles.c.feed == feed,
             articles.c.seq < before,
             articles.c.first_seen_at >= since,
