@@ -1,13 +1,13 @@
 """Whether an article is a story that was told before: the store's candidates, the feed's memory, the pure decision."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from pipeline.dedupe import Candidate, Decision, Known, Memory, Policy, decide, read
 from pipeline.feeds import canonical
 from pipeline.model import Article
-from pipeline.store import Tx, fingerprints
+from pipeline.store import Tx, feeds, fingerprints
 
 WINDOW = timedelta(days=14)
 EXACT = 6  # windows for which a text is known word for word
@@ -23,9 +23,9 @@ class Desk:
     memories: dict[str, Memory] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
 
-    def open(self, feeds: Iterable[str]) -> None:
+    def open(self, names: Iterable[str]) -> None:
         """Read what recurs in all of these at once."""
-        self.memories |= fingerprints.memories(self.tx, feeds)
+        self.memories |= fingerprints.memories(self.tx, names)
 
     def memory(self, feed: str) -> Memory:
         """What recurs in the feed."""
@@ -35,7 +35,10 @@ class Desk:
 
     def read(self, article: Article) -> Candidate:
         """The article as the judgement sees it."""
-        return candidate(article, self.memory(article.feed))
+        made = candidate(article, self.memory(article.feed))
+        if self.polled and article.link and feeds.shares_its_link(self.tx, article.seq):
+            return replace(made, link="")  # the address of a page of many articles says nothing of this one
+        return made
 
     def knowns(self, candidate: Candidate, now: datetime) -> list[Known]:
         """What it may repeat: found by index, at most a few."""

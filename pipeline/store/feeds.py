@@ -206,6 +206,12 @@ def known_by_link(tx: Tx, key: bytes) -> list[tuple[str, int]]:
     return [(row.feed, row.article_seq) for row in rows]
 
 
+def shares_its_link(tx: Tx, seq: int) -> bool:
+    """Whether an article that came through a feed is not known by its link there: others have the same."""
+    kinds = set(tx.scalars(sa.select(aliases.c.kind).where(aliases.c.article_seq == seq)))
+    return bool(kinds) and "link" not in kinds
+
+
 def learn(tx: Tx, feed: str, seq: int, keys: Sequence[Alias], *, take: bool = False) -> None:
     """Add keys of an article. `take`: a key that named another article names this one from now on."""
     if not keys:
