@@ -250,3 +250,32 @@ def test_audit_says_which_kinds_cannot_be_asked(standfirst: Command, work: Any) 
     work()
     assert standfirst.ok("audit", "--json").json["silent"] == ["hook"]
     assert standfirst("audit", "hok").code == 2
+
+
+def test_what_was_joined_by_mistake_goes_its_own_way_and_stays_apart(
+    standfirst: Command, work: Any, site: Site, path: Path
+) -> None:
+    copied = site.pages["/feed.xml"][1].replace('<guid isPermaLink="false">', '<guid isPermaLink="false">b')
+    site.pages["/copy.xml"] = ("application/rss+xml", copied.replace(f"{site.root}/", f"{site.root}/b/"))
+    more = f'[[feeds]]\nname = "copy"\nurl = "{site.root}/copy.xml"\nfirst_run = "last 3"\n'
+    path.write_text(path.read_text().replace('feeds = ["news"]', 'feeds = ["*"]') + more)
+    work()
+    assert len(site.sent) == 3
+    joined = standfirst.ok("articles", "--json", "--state", "joined").json[0]
+    standfirst.ok("dedupe", joined["id"], joined["joined_to"], "--different")
+    work()
+    assert len(site.sent) == 4
+    assert standfirst.ok("dedupe", joined["id"], joined["joined_to"], "--json").json["a_person_said"] == "different"
+    assert "its own story" in standfirst.ok("explain", joined["id"]).out
+
+
+def test_a_person_can_say_that_two_are_one_story_as_long_as_neither_was_posted_twice(
+    standfirst: Command, work: Any, site: Site
+) -> None:
+    work(only=(Stage.POLL,))
+    one, other, _ = standfirst.ids()
+    standfirst.ok("dedupe", one, other, "--same")
+    work()
+    assert titles(site) == [TITLES[0], TITLES[2]]
+    said = standfirst("dedupe", one, standfirst.ids()[2], "--same")
+    assert said.code == 2
