@@ -21,6 +21,11 @@ FAILING = timedelta(hours=1)  # a site may be down for a while
 QUIETEST = timedelta(hours=2)  # a feed is never called silent before
 PATIENCE = 1.5  # times the longest pause of the last weeks, nights and weekends included
 DEADLINE = 10.0
+WAITING = {
+    "uncertain": "may or may not be there: look, and say so",
+    "dead": "were refused for good",
+    "held": "wait for release",
+}
 RESTING = (FeedState.REFUSED, FeedState.GONE)
 
 
@@ -45,9 +50,13 @@ def conditions(world: World) -> list[Alert]:
         feeds, channels = overview.feeds_list(tx), overview.channels_list(tx, now)
         held = overview.held_by_feed(tx)
         pauses = overview.longest_pauses(tx, now)
+        waiting = overview.person_counts(tx, now)
     found = [Alert("not_ready", "standfirst", problem) for problem in examine(world).problems]
     found += [alert for row in feeds if row["name"] in world.config.feeds for alert in of_feed(row, pauses, now)]
-    found += [alert for row in channels for alert in of_channel(row)]
+    found += [Alert("channel_paused", row["name"], row["paused_reason"]) for row in channels if row["paused_at"]]
+    found += [
+        Alert(f"deliveries_{row['state']}", row["channel"], f"{row['n']} {WAITING[row['state']]}") for row in waiting
+    ]
     found += [Alert("articles_held", name, f"{count} articles wait for release") for name, count in held.items()]
     return found
 
@@ -66,16 +75,6 @@ def of_feed(row: Mapping[str, Any], pauses: Mapping[str, timedelta], now: dateti
 def is_silent(changed: datetime | None, pause: timedelta | None, now: datetime) -> bool:
     """Whether it has been quiet for longer than its own habits explain."""
     return bool(changed and pause and now - changed > max(QUIETEST, pause * PATIENCE))
-
-
-def of_channel(row: Mapping[str, Any]) -> Iterable[Alert]:
-    """A channel that does not post, or posts of which somebody must say what became of them."""
-    if row["paused_at"]:
-        yield Alert("channel_paused", row["name"], row["paused_reason"])
-    if row["uncertain"]:
-        yield Alert("deliveries_uncertain", row["name"], f"{row['uncertain']} may or may not be there: look and say")
-    if row["dead"]:
-        yield Alert("deliveries_dead", row["name"], f"{row['dead']} were refused for good")
 
 
 class Watch:

@@ -144,7 +144,7 @@ REDIS: dict[str, Any] = {
     "global_keyprefix": "standfirst:",  # a neighbour in the same database is left alone
 }
 AMQP: dict[str, Any] = {"write_timeout": 5, "confirm_publish": False}
-MEMORY: dict[str, Any] = {"polling_interval": 0.02}  # idle latency; the default second would delay every hint
+MEMORY: dict[str, Any] = {"polling_interval": 0.01}  # idle latency; the default second would delay every hint
 
 
 def transport_options(broker: str) -> dict[str, Any]:

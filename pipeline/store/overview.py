@@ -16,6 +16,9 @@ Row = dict[str, Any]
 _STAGE_OF = {ArticleState.NEW: Stage.TEASER, ArticleState.TEASED: Stage.DEDUPE, ArticleState.READY: Stage.FANOUT}
 
 
+DEAD_IS_NEWS = timedelta(days=3)  # an older dead letter is in the listing and no longer asks for attention
+
+
 def _rows(tx: Tx, query: sa.Select[Any]) -> list[Row]:
     return [dict(row._mapping) for row in tx.execute(query)]
 
@@ -147,24 +150,7 @@ def deliveries_list(
     tx: Tx, *, channel: str | None = None, states: Sequence[str] = (), limit: int = 50, before: int | None = None
 ) -> list[Row]:
     """Deliveries, newest first, each with its article's id and title."""
-    query = sa.select(
-        deliveries.c.id,
-        deliveries.c.key,
-        deliveries.c.channel,
-        deliveries.c.state,
-        deliveries.c.action,
-        deliveries.c.attempt,
-        deliveries.c.failures,
-        deliveries.c.reason,
-        deliveries.c.due_at,
-        deliveries.c.created_at,
-        deliveries.c.delivered_at,
-        deliveries.c.remote_id,
-        deliveries.c.remote_url,
-        deliveries.c.ordinal,
-        articles.c.id.label("article"),
-        articles.c.title,
-    ).join(articles)
+    query = sa.select(*_DELIVERY).join(articles)
     if channel:
         query = query.where(deliveries.c.channel == channel)
     if states:
@@ -172,6 +158,48 @@ def deliveries_list(
     if before:
         query = query.where(deliveries.c.id < before)
     return _rows(tx, query.order_by(deliveries.c.id.desc()).limit(limit))
+
+
+_DELIVERY = (
+    deliveries.c.id,
+    deliveries.c.key,
+    deliveries.c.channel,
+    deliveries.c.state,
+    deliveries.c.action,
+    deliveries.c.attempt,
+    deliveries.c.failures,
+    deliveries.c.reason,
+    deliveries.c.due_at,
+    deliveries.c.created_at,
+    deliveries.c.delivered_at,
+    deliveries.c.remote_id,
+    deliveries.c.remote_url,
+    deliveries.c.ordinal,
+    articles.c.id.label("article"),
+    articles.c.title,
+)
+
+
+def for_a_person(tx: Tx, now: datetime, limit: int = 10) -> list[Row]:
+    """Deliveries that go on by a person's word only, newest first."""
+    query = sa.select(*_DELIVERY).join(articles).where(_needs_a_person(now))
+    return _rows(tx, query.order_by(deliveries.c.id.desc()).limit(limit))
+
+
+def person_counts(tx: Tx, now: datetime) -> list[Row]:
+    """How many of them there are, by channel and state."""
+    counted = sa.select(deliveries.c.channel, deliveries.c.state, sa.func.count().label("n"))
+    return _rows(tx, counted.where(_needs_a_person(now)).group_by(deliveries.c.channel, deliveries.c.state))
+
+
+def _needs_a_person(now: datetime) -> sa.ColumnElement[bool]:
+    """Held; in doubt for good, not until the machine has looked; dead, as long as that is news."""
+    state = deliveries.c.state
+    return among(state, "held", "dead", "uncertain") & sa.or_(
+        state == "held",
+        sa.and_(state == "uncertain", deliveries.c.due_at.is_(None)),
+        sa.and_(state == "dead", deliveries.c.created_at > now - DEAD_IS_NEWS),
+    )
 
 
 def attempts_of(tx: Tx, article_seq: int) -> list[Row]:

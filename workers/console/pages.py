@@ -150,9 +150,8 @@ def front_page(tx: Tx, desk: Desk) -> dict[str, Any]:
         "feed_count": len(desk.config.feeds),
         "held": overview.articles_list(tx, states=[ArticleState.HELD], limit=10),
         "aside": overview.articles_list(tx, states=[ArticleState.SET_ASIDE], limit=10),
-        "waiting": overview.deliveries_list(
-            tx, states=[DeliveryState.UNCERTAIN, DeliveryState.DEAD, DeliveryState.HELD], limit=10
-        ),
+        "waiting": overview.for_a_person(tx, now),
+        "waiting_count": sum(row["n"] for row in overview.person_counts(tx, now)),
         "latest": overview.deliveries_list(tx, states=[DeliveryState.DELIVERED], limit=12),
     }
 
