@@ -27,14 +27,17 @@ CAPTION_CLASS = re.compile(
 NAMED = "div span p section aside ul ol table h2 h3 h4 h5 h6 figcaption small em strong"
 LARGEST = 0.3  # of the page's text: what holds more is no furniture, whatever it is called
 ENOUGH = 200  # letters with which a text is believed to be the article
+PARAGRAPH = 80  # letters: shorter ones are as often furniture as text
 ALIKE = 0.75  # of the wider text: a stricter one with less has lost some of the article
 
 
 def blocks(tree: Any) -> list[Block]:
     """The article's text in blocks; the tree is used up."""
     prune(tree)
-    wide, strict = found(tree), found(tree, favor_precision=True)
-    chosen = strict if length(strict) >= max(ENOUGH, ALIKE * length(wide)) else wide
+    chosen = found(tree, favor_precision=True)
+    if doubtful(length(chosen), prose(tree)):
+        wide = found(tree)
+        chosen = chosen if length(chosen) >= max(ENOUGH, ALIKE * length(wide)) else wide
     if length(chosen) < ENOUGH:
         chosen = found(tree, fast=False) or chosen
     return [block for block in chosen if block.kind == "cell" or not boilerplate.foreign(block.text)]
@@ -53,6 +56,17 @@ def found(tree: Any, *, fast: bool = True, favor_precision: bool = False) -> lis
     for element in body.iter(*NAMES):
         element.tag = NAMES[element.tag]
     return list(html.blocks_of(body))
+
+
+def doubtful(strict: int, paragraphs: int) -> bool:
+    """Whether the strict reading may have lost text: it is short, or the page's text is not in its paragraphs."""
+    return strict < max(ENOUGH, ALIKE * paragraphs) or paragraphs < ALIKE * strict
+
+
+def prose(tree: Any) -> int:
+    """How many letters stand in the page's longer paragraphs: what an article can have at most, as a rule."""
+    lengths = (sum(len(text) for text in paragraph.itertext()) for paragraph in tree.iter("p"))
+    return sum(letters for letters in lengths if letters > PARAGRAPH)
 
 
 def length(text: list[Block]) -> int:
