@@ -3,15 +3,16 @@
 .PHONY: demo test check lint bench storm proof lock clean
 
 BIN := .venv/bin
+PYTEST = $(BIN)/python -m pytest -n 2 --dist loadgroup
 
 demo: .venv/ready ## A sample newspaper, Standfirst, and four channels on this machine
 	@$(BIN)/standfirst demo $(ARGS)
 
 test: .venv/ready-dev ## All tests, with private servers
-	@$(BIN)/python -m pytest $(or $(ARGS),tests)
+	@$(PYTEST) $(or $(ARGS),tests)
 
 check: lint ## What must hold before a change is taken: style, types, imports, all tests
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(or $(ARGS),tests)
+	@$(PYTEST) $(or $(ARGS),tests)
 
 lint: .venv/ready-dev
 	$(BIN)/ruff check .
