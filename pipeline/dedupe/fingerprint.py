@@ -17,7 +17,7 @@ from pipeline.dedupe.titles import stem
 
 VERSION = 1
 RUN = 3
-SAMPLE = 48  # runs remembered of a text
+SAMPLE = 64  # runs remembered of a text
 FACTS = 14  # numbers, and names, remembered of a text
 BINS = 4
 PROBES = 4  # per bin: a text may be found inside one of up to so many times its length
@@ -77,9 +77,9 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """What an index finds a text by. `bins` and `heads` are stored; `probes` are looked up in the bins."""
+    """What an index finds a text by. `head` and `bins` are stored; `probes` are looked up in the bins."""
 
-    heads: tuple[int | None, ...] = (None, None)
+    head: int | None = None
     bins: tuple[int | None, ...] = (None,) * BINS
     probes: tuple[tuple[int, ...], ...] = ((),) * BINS
 
@@ -187,13 +187,11 @@ def _keys(lower: list[str], runs: dict[int, int], ordered: list[int]) -> Keys:
         if len(chosen) < PROBES:
             chosen.append(value)
     named = [tuple(_key(lower, runs[value], f"bin{n}") for value in each) for n, each in enumerate(probes)]
-    return Keys(_heads(lower, runs), tuple(each[0] if each else None for each in named), tuple(named))
+    return Keys(_head(lower, runs), tuple(each[0] if each else None for each in named), tuple(named))
 
 
-def _heads(lower: list[str], runs: dict[int, int]) -> tuple[int | None, ...]:
-    near = [value for value, at in runs.items() if at < HEAD]
-    least, most = min(near), max(near)
-    return _key(lower, runs[least], "least"), _key(lower, runs[most], "most")
+def _head(lower: list[str], runs: dict[int, int]) -> int:
+    return _key(lower, runs[min(value for value, at in runs.items() if at < HEAD)], "head")
 
 
 def _key(lower: list[str], at: int, what: str) -> int:

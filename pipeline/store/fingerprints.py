@@ -20,6 +20,7 @@ from pipeline.store.tables import KEYS, Instant, articles, fingerprints, recurre
 PER_KEY = 8  # the newest articles under one key: a standing headline has thousands
 MOST = 12  # articles that are judged: those that more keys lead to come first
 TEXT = KEYS[2:]
+ONCE = 3  # keys that are looked up as they are; the bins are probed
 SETTLES = timedelta(minutes=10)
 UPKEEP = ""  # no feed has this name
 PROGRESS = struct.Struct(">BQQQ")
@@ -31,7 +32,7 @@ def keys_of(title: str, link: str, reading: Reading) -> dict[str, int | None]:
     return {
         "link": _short("page", page(link)[0]),
         "title": _short("title", " ".join(headline(title).words)),
-        **dict(zip(TEXT, (*keys.heads, *keys.bins), strict=True)),
+        **dict(zip(TEXT, (keys.head, *keys.bins), strict=True)),
     }
 
 
@@ -199,7 +200,7 @@ def _short(what: str, text: str) -> int | None:
 
 def _probes(candidate: Candidate, window_start: datetime) -> dict[str, Any]:
     keys = keys_of(candidate.title, candidate.link, candidate.reading)
-    probes: dict[str, Any] = {name: keys[name] for name in KEYS[:4]}
+    probes: dict[str, Any] = {name: keys[name] for name in KEYS[:ONCE]}
     for n, each in enumerate(candidate.reading.keys.probes):
         padded = (*each, *[None] * fingerprint.PROBES)[: fingerprint.PROBES]
         probes.update({f"bin{n}_{i}": value for i, value in enumerate(padded)})
@@ -221,7 +222,7 @@ def _lookup(key: str, probe: str) -> str:
 
 
 LOOKUPS = [
-    *((key, key) for key in (*KEYS[:4], "digest")),
+    *((key, key) for key in (*KEYS[:ONCE], "digest")),
     *((f"bin{n}", f"bin{n}_{i}") for n in range(fingerprint.BINS) for i in range(fingerprint.PROBES)),
 ]
 SEARCH = (

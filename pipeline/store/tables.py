@@ -358,7 +358,7 @@ pulses = Table(
 # What is remembered of an article's text, so that the same story is found again. Each key is looked up in an index of
 # its own, newest first; a key that is NULL costs nothing. `number` is the article's `seq` in four bytes and the keys
 # are four bytes too: this table is as large as the newsroom's memory is long.
-KEYS = ("link", "title", "head_least", "head_most", "bin0", "bin1", "bin2", "bin3")
+KEYS = ("link", "title", "head", "bin0", "bin1", "bin2", "bin3")
 fingerprints = Table(
     "fingerprints",
     metadata,

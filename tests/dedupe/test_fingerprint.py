@@ -14,7 +14,7 @@ from pipeline.dedupe.words import blocks, plain, words
 from tests.dedupe.writing import BRIDGE, LIBRARY
 
 # Change these lines only together with VERSION: stored fingerprints would be strangers otherwise.
-PACKED = "95df13462072f41c"
+PACKED = "4bc549d03bdceb64"
 
 
 def overlap(one: str, other: str) -> float:
