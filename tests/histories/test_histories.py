@@ -22,3 +22,13 @@ def play(request: pytest.FixtureRequest, tmp_path: Path, sqlite_migrated_url: st
 @pytest.mark.parametrize("play", CASES, indirect=True, ids=lambda path: path.stem)
 def test_the_history_holds(play: Play) -> None:
     assert play.run() == [], f"{play.history['case']}: {play.history['why']}"
+
+
+@pytest.mark.parametrize("name", ["A06o", "A12g", "C31", "C37l", "D43f"])
+def test_the_history_holds_on_postgresql(name: str, tmp_path: Path, postgres_migrated_url: str) -> None:
+    history = json.loads((Path(__file__).parent / "cases" / f"{name}.json").read_text())
+    play = Play(history, tmp_path, postgres_migrated_url)
+    try:
+        assert play.run() == []
+    finally:
+        play.close()

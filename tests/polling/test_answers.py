@@ -4,6 +4,7 @@ import gzip
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from pipeline.store import feeds
 from tests.polling.bench import Bench, Said, feed, longer, same
@@ -227,3 +228,17 @@ def test_the_same_half_document_three_times_is_the_whole_one(bench: Bench) -> No
     assert bench.row().etag == '"1"'
     bench.poll()
     assert bench.row().etag == '"2"'
+
+
+def test_a_feed_whose_state_was_lost_posts_nothing_again(bench: Bench) -> None:
+    bench.configure('first_run = "last 5"')
+    bench.script(feed("b0", "b1"))
+    bench.poll()
+    with bench.store.begin() as tx:
+        tx.execute(sa.text("delete from feeds"))
+        tx.execute(sa.text("delete from aliases"))
+    bench.configure('first_run = "last 5"')
+    bench.clock.move(60)
+    bench.poll()
+    assert len(bench.articles("held")) == 2
+    assert len(bench.articles("new")) == 2, "those of the first time"

@@ -72,11 +72,12 @@ def is_own(config: FeedConfig) -> bool:
     """Whether the feed is on a site of one's own: in an allowed private network, or polled as only an owner may."""
     if config.every < SHORTEST:
         return True
-    name = canonical.host(config.url).rpartition(":")[0] or canonical.host(config.url)
+    parts = canonical.split(config.url)
+    name = (parts.hostname or "") if parts else ""
     if name == "localhost":
         return bool(config.allow_networks)
     try:
-        address = ip_address(name.strip("[]"))
+        address = ip_address(name)
     except ValueError:
         return False
     return any(address in network for network in config.allow_networks)
