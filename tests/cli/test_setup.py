@@ -64,6 +64,14 @@ def test_every_other_command_refuses_a_configuration_with_mistakes(standfirst: C
     assert not (path.parent / "standfirst.db").exists()
 
 
+def test_no_word_of_a_mistake_is_taken_for_a_secret(standfirst: Command, path: Path) -> None:
+    more = '[[channels]]\nname = "m"\nkind = "mastodon"\ninstance = "https://m.example"\ntoken = "hunter2hunter2"\n'
+    path.write_text(path.read_text() + more)
+    said = standfirst("articles")
+    assert "channels.m.token: token is a secret" in said.err
+    assert "hunter2" not in said.err
+
+
 def test_check_names_loose_ends_which_are_no_mistakes(standfirst: Command, path: Path) -> None:
     path.write_text(path.read_text().partition("[[routes]]")[0])
     said = standfirst("check")

@@ -60,9 +60,12 @@ def _explained(error: Exception) -> int:
     if isinstance(error, Abort):
         _tell("stopped; nothing further was done")
         return FAILED
-    if isinstance(error, Error):
+    if isinstance(error, UsageError):
         _tell(str(error))
-        return WRONG if isinstance(error, UsageError) else FAILED
+        return WRONG
+    if isinstance(error, Error):
+        _tell(_redacted(str(error)))
+        return FAILED
     return _unexpected(error)
 
 
@@ -90,10 +93,14 @@ def _unexpected(error: Exception) -> int:
 def _tell(text: str) -> None:
     from workers.cli.output import clean
 
-    if logs := sys.modules.get("workers.logs"):  # it knows the secrets, once the configuration was read
-        text = logs.redact(text)
     lines = "\n".join(clean(line) for line in text.splitlines())
     print(f"standfirst: {lines}", file=sys.stderr)
+
+
+def _redacted(text: str) -> str:
+    """What others said, without the secrets that are known once the configuration was read."""
+    logs = sys.modules.get("workers.logs")
+    return str(logs.redact(text)) if logs else text
 
 
 def _silence() -> None:
