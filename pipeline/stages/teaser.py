@@ -92,7 +92,7 @@ def _page(world: World, article: Article) -> tuple[pages.Page | None, str, bool]
             "content_type": answer.headers.get("content-type", ""),
             "prefer": world.config.feed(article.feed).prefer,
         }
-        return pages.of(world.bounded.run("page", payload)), "", True
+        return pages.of(world.bounded.run("page", payload, seconds=writing.SECONDS)), "", True
     except Error as error:
         return None, f"its page could not be read: {error}", True
 
