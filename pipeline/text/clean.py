@@ -7,6 +7,7 @@ import unicodedata
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\u180e\ufffc]")
 SPACES = re.compile(r"\s+")
+LOOSE_COMMA = re.compile(r"(?<=\w) ,(?= )")
 ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 TAGS = re.compile(
     r"(?i)</?(?:p|div|br|img|h[1-6]|ul|ol|li|figure|figcaption|blockquote|iframe|table|tr|td|pre|script|style|center)\b"
@@ -44,12 +45,12 @@ def entities(text: str) -> str:
 
 def text(raw: str) -> str:
     """One line of clean text: no markup, references, shortcodes or invisible characters; single spaces."""
-    if PLAIN.fullmatch(raw):
+    if " ," not in raw and PLAIN.fullmatch(raw):
         return SPACES.sub(" ", unicodedata.normalize("NFC", raw)).strip()
     line = controls(entities(raw))
     line = WORDPRESS.sub(" ", SHORTCODE.sub("", TAGS.sub(" ", INLINE_TAGS.sub("", line))))
     line = unicodedata.normalize("NFC", INVISIBLE.sub("", line))
-    return SPACES.sub(" ", line).strip()
+    return LOOSE_COMMA.sub(",", SPACES.sub(" ", line)).strip()
 
 
 def mojibake(text: str) -> str:

@@ -34,11 +34,12 @@ def document(number: int) -> str:
     """A page as large as a newspaper's: three such texts, a menu, other stories, a footer."""
     linked = '<script type="application/ld+json">{"@type":"Article"}</script>'
     head = f'<meta property="og:description" content="The bridge.">{linked}'
+    text = markup(number) + markup(number + 20) + markup(number + 40)
     menu = "".join(f"<li><a href='/{at}'>Section {at}</a></li>" for at in range(400))
     aside = "".join(f"<div class='card'><a href='/{at}'><h3>Another story {at}</h3></a></div>" for at in range(250))
     return (
         f"<html lang='en'><head><title>Bridge {number}</title>{head}</head><body><nav><ul>{menu}</ul></nav>"
-        f"<article><h1>Bridge {number}</h1>{markup(number)}{markup(number + 20)}{markup(number + 40)}</article><aside>{aside}</aside><footer>Imprint</footer></body></html>"
+        f"<article><h1>Bridge {number}</h1>{text}</article><aside>{aside}</aside><footer>Imprint</footer></body></html>"
     )
 
 
