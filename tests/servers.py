@@ -85,7 +85,7 @@ class Server:
     """One private program: `start`, `stop` (politely), `kill` (-9), `restart`, on one port for all its life."""
 
     title = ""
-    polite = signal.SIGTERM
+    polite = abrupt = signal.SIGTERM
 
     def __init__(self) -> None:
         self.locate()
@@ -135,7 +135,11 @@ class Server:
         if self.process is not None:
             with contextlib.suppress(ProcessLookupError):
                 self.process.send_signal(how)
-            self.process.wait(READY_SECONDS)
+            try:
+                self.process.wait(READY_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
             self.process = None
 
     def stop(self) -> None:
@@ -152,8 +156,8 @@ class Server:
         self.start()
 
     def close(self) -> None:
-        """Stop it and remove its folder."""
-        self.stop()
+        """End it and remove its folder: nobody will want what is in it."""
+        self.end(self.abrupt)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def __enter__(self) -> Any:
@@ -169,6 +173,7 @@ class Postgres(Server):
 
     title = "PostgreSQL"
     polite = signal.SIGINT  # its "fast" shutdown: does not wait for clients
+    abrupt = signal.SIGQUIT  # without a checkpoint, which takes a busy disk a minute
 
     def __init__(self) -> None:
         self.numbers = count(1)
