@@ -81,7 +81,8 @@ def write(world: World, article: Article, override: str = "", *, fetch: bool = F
 def _page(world: World, article: Article) -> tuple[pages.Page | None, str, bool]:
     """The article's page, read; or None and why. A page is a help, never a condition."""
     try:
-        answer = world.http.get(article.link, limit=PAGE_BYTES, deadline=PAGE_SECONDS)
+        networks = world.config.feed(article.feed).allow_networks
+        answer = world.http.allowing(networks).get(article.link, limit=PAGE_BYTES, deadline=PAGE_SECONDS)
         if answer.status != 200:
             return None, f"its page answered {answer.status}", False
     except Error as error:
