@@ -4,6 +4,7 @@ The same application and tasks as in a newsroom. What is not sent when the proce
 """
 
 import dataclasses
+import logging
 import os
 import signal
 import threading
@@ -191,6 +192,7 @@ class Worker:
         self._ready.wait(20.0)
 
     def _run(self) -> None:
+        logging.getLogger("celery.worker.consumer.connection").setLevel(logging.WARNING)  # memory:// is always there
         controller = app.WorkController(
             app=app,
             hostname="embedded@localhost",

@@ -181,6 +181,21 @@ def test_no_page_holds_script_or_style_of_its_own(world: World, editor: Browser)
         assert not re.search(r"<script(?![^>]* src=)|<style|\sstyle=|\son\w+=", page), path
 
 
+def test_a_token_in_a_feed_s_address_is_not_shown(config: Config, world: World) -> None:
+    address = "https://reader:hunter2222@herald.example/feed.xml?access_token=abcdef123"
+    feeds_ = {"herald": replace(config.feeds["herald"], url=address)}
+    browser = Browser(replace(config, feeds=feeds_), world)
+    with world.store.begin() as tx:
+        feeds.change(tx, "herald", url=address)
+    browser.get("/login", params={"token": TOKEN})
+    for path in ("/feed/herald", "/feeds", "/api/feeds"):
+        page = browser.get(path).text
+        assert "herald.example" in page or path == "/feeds"
+        assert "hunter2222" not in page
+        assert "abcdef123" not in page
+    browser.close()
+
+
 # --- who gets in -----------------------------------------------------------------------------------------------------
 
 

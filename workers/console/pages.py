@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from pipeline.model import Article, ArticleState, DeliveryState
 from pipeline.store import Tx, articles, deliveries, history, overview
+from workers import logs
 from workers.console.desk import Desk, Known
 from workers.health import examine
 
@@ -131,10 +132,13 @@ def configured_feeds(tx: Tx, desk: Desk) -> list[dict[str, Any]]:
     unpolled = dict.fromkeys(
         ("polled_at", "due_at", "changed_at", "error", "title", "failing_since", "baseline_at"), None
     ) | {"state": "active", "reason": "", "due_reason": "", "failures": 0, "interval_s": 0}
-    return [
+    found = [
         unpolled | {"name": name, "url": feed.url} | rows.get(name, {}) | {"every_s": feed.every.total_seconds()}
         for name, feed in desk.config.feeds.items()
     ]
+    for row in found:
+        row["url"] = logs.redact(str(row["url"]))  # an address may hold a token
+    return found
 
 
 def front_page(tx: Tx, desk: Desk) -> dict[str, Any]:
