@@ -174,7 +174,8 @@ def excerpt(e: Evidence) -> Verdict | None:
         return Same("a shorter copy under the same headline", 1 + e.text.of_candidate)
     if e.text.seen < SEEN:
         return None
-    if e.headline_in_text >= HALF or e.ratio >= KIN or e.words[0] >= SHORT:
+    whole = e.text.of_candidate >= WHOLE and (e.ratio >= KIN or e.words[0] >= SHORT)
+    if whole or e.headline_in_text >= HALF:
         return Same("a shorter copy under another headline", e.text.of_candidate)
     return Doubtful("its text stands in a longer one with another headline")
 

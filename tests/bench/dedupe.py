@@ -196,7 +196,9 @@ class Datasketch:
 
         for n, each in enumerate(remembered, first):
             hashes = each.hashvalues * numpy.uint32(by)  # wraps, as an odd factor may
-            self.index.insert(f"a{n:012d}", MinHash(num_perm=128, hashvalues=hashes), check_duplication=False)
+            self.index.insert(
+                f"a{n:012d}", MinHash(num_perm=128, hashvalues=hashes, scheme=each.scheme), check_duplication=False
+            )
 
     def settle(self) -> None:
         """Nothing to do."""
