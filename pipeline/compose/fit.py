@@ -6,10 +6,11 @@ of the title. Never the link.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 import regex
 
-from pipeline.text.counting.graphemes import graphemes
+from pipeline.text.counting.graphemes import graphemes, is_plain
 from pipeline.text.sentences import sentences
 
 ELLIPSIS = "…"
@@ -126,7 +127,10 @@ def word_cuts(text: str) -> list[Cut]:
     """Where words end, or the graphemes of a very long one; without the end of the text."""
     cuts: list[Cut] = []
     last = 0
+    whole = None if is_plain(text) else set(accumulate(map(len, graphemes(text))))
     for stop in _STOP.finditer(text):
+        if whole is not None and stop.start() not in whole:
+            continue  # a vowel sign belongs to the letter before it
         cuts += [*_inside(text, last, stop.start()), Cut(stop.start(), ended=True)]
         last = stop.end()
     return [*cuts, *_inside(text, last, len(text))]

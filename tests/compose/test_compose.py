@@ -12,6 +12,7 @@ from pipeline.compose.hashtags import hashtag, hashtags
 from pipeline.compose.links import slug, with_utm
 from pipeline.config import ChannelConfig
 from pipeline.model import Article, ArticleState, Capabilities, Image, Post, Rejected
+from pipeline.text import counting
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LINK = "https://example.org/a1"
@@ -269,6 +270,15 @@ def test_sentences_and_words_are_where_a_reader_sees_them() -> None:
     assert len(word_cuts(long)) == 49
     assert word_cuts("https://a.example/" + long) == []
     assert [cut.of("日本語") for cut in word_cuts("日本語")] == ["日…", "日本…"]
+
+
+@pytest.mark.parametrize("text", ["ภาษาไทยไม่มีช่องว่าง", "မြန်မာဘာသာစကား", "ភាសាខ្មែរ", "ພາສາລາວບໍ່ມີ", "が゙が゙が゙"])
+def test_a_script_without_spaces_is_cut_between_whole_characters(text: str) -> None:
+    ends, at = {0}, 0
+    for cluster in counting.graphemes(text):
+        at += len(cluster)
+        ends.add(at)
+    assert {cut.at for cut in word_cuts(text)} <= ends
 
 
 def test_nothing_fits_into_nothing() -> None:
