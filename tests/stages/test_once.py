@@ -10,7 +10,7 @@ import pytest
 from pipeline import stages
 from pipeline.model import DeliveryState
 from pipeline.stages import orders
-from pipeline.store import Store, deliveries
+from pipeline.store import Store, channels, deliveries
 from tests.stages.conftest import Newsroom
 from workers.demo.sandbox import Fault
 
@@ -240,3 +240,16 @@ def test_republishing_is_a_new_delivery_and_a_double_click_is_one(newsroom: News
     assert orders.republish(newsroom.world(), article, ["replays"]) == []
     newsroom.work()
     assert posts(newsroom, "replays") == 2
+
+
+def test_a_channel_whose_settings_are_wrong_pauses_with_the_reason_and_keeps_its_queue(newsroom: Newsroom) -> None:
+    newsroom.only("neither")
+    wrong = replace(newsroom.config.channels["neither"], settings={})
+    newsroom.config = replace(newsroom.config, channels={**newsroom.config.channels, "neither": wrong})
+    article = newsroom.article()
+    newsroom.work()
+    with newsroom.store.read() as tx:
+        row = channels.get(tx, "neither")
+    assert row is not None
+    assert "slack needs" in row.paused_reason
+    assert newsroom.deliveries(article)["neither"].state == S.PENDING

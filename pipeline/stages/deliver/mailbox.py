@@ -10,7 +10,7 @@ import structlog
 
 from pipeline import channels as kinds
 from pipeline import compose
-from pipeline.model import Action, Capabilities, Error, Lease, Post, Rejected, Sending
+from pipeline.model import Action, Capabilities, Error, Lease, Post, Rejected, Sending, UsageError
 from pipeline.store import Tx, deliveries
 from pipeline.store import channels as rows
 from pipeline.store.vault import StoredVault
@@ -81,9 +81,20 @@ def mailbox(world: World, name: str) -> Mailbox | None:
     if config is None:
         log.warning("channel_unknown", channel=name, reason="not in the configuration; its queue is kept")
         return None
-    channel: Any = kinds.build(config)
+    try:
+        channel: Any = kinds.build(config)
+    except UsageError as error:
+        _cannot_be_built(world, name, str(error))
+        return None
     box = Mailbox(world, name, config, channel, channel.CAN)
     return replace(box, limits=_limits(box))
+
+
+def _cannot_be_built(world: World, name: str, reason: str) -> None:
+    """Wrong settings are for a person: the channel pauses and keeps its queue."""
+    with world.store.begin() as tx:
+        rows.pause(tx, name, reason, world.now())
+    log.error("channel_paused", channel=name, reason=reason)
 
 
 _known_limits: dict[Any, tuple[float, Any]] = {}
