@@ -40,6 +40,7 @@ class Sheet:
     lines: tuple[Line, ...]
     memory: Memory
     algorithms: Mapping[int, Algorithm]
+    nameless: int = 0  # entries that were left out
 
     def strong(self) -> list[bytes]:
         """The keys that decide in a feed that behaves."""
@@ -51,12 +52,14 @@ def lay_out(
 ) -> Sheet:
     """Fold, strike out, sort; by ids and links only. An entry that has nothing to be recognised by is left out."""
     lines = [Line(entry, n, keys.strong(entry, algorithms), sane(entry, now)) for n, entry in enumerate(entries)]
-    lines = _fold([line for line in lines if line.aliases or keys.weak(line.entry, algorithms)])
+    named = [line for line in lines if line.aliases or keys.weak(line.entry, algorithms)]
+    nameless = len(lines) - len(named)
+    lines = _fold(named)
     memory = memory.disqualify(_repeated(lines, ("id", "link")))
     lines = [_with_exact(_strike(line, memory)) for line in lines]
     memory = memory.disqualify(_repeated(lines, ("exact",)))
     lines = [_strike(line, memory) for line in lines]
-    return Sheet(tuple(_sorted(lines, _newest_first(lines))), memory, algorithms)
+    return Sheet(tuple(_sorted(lines, _newest_first(lines))), memory, algorithms, nameless)
 
 
 def complete(sheet: Sheet, places: Container[int]) -> Sheet:

@@ -15,6 +15,7 @@ RECENT = 200  # articles that an unknown entry is compared with, at least …
 MOST = 1000  # … and at most
 STRANGERS = 300
 CUT_OFF = "the document is cut off: its whole entries were taken, the rest is asked for again"
+NAMELESS = "neither id nor link nor title nor a text long enough to be recognised by, and cannot be taken"
 DISPLAY = timedelta(days=7)  # for so long an article that vanishes from its feed is missed
 
 
@@ -51,6 +52,9 @@ def plan(world: World, visit: Visit, hearing: Hearing, now: datetime) -> Plan | 
     if document.truncated:  # whole entries count, nothing else is learnt
         memory = replace(visit.memory, ill=memory.ill)
         decision = replace(decision, warnings=(*decision.warnings, CUT_OFF))
+    if sheet.nameless:
+        warning = f"{sheet.nameless} {'entry has' if sheet.nameless == 1 else 'entries have'} {NAMELESS}"
+        decision = replace(decision, warnings=(*decision.warnings, warning))
     missing = tuple(identity.missing(claims, sheet, shown))
     return Plan(decision, memory, document, missing, whole, baseline and not document.truncated)
 
