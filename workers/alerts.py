@@ -1,26 +1,31 @@
 """What an operator should know without looking: raised once, cleared once, never in public.
 
-`conditions` says what holds now; `Watch` tells the difference to the log and to `alert_url`.
+`conditions` says what holds now; `Watch` writes it down and tells what changed to the log and to `alert_url`. What was
+told is in the store: any number of sweeps may watch, and a restart repeats nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
-from pipeline.model import Error, FeedState
+from pipeline.feeds import identity
+from pipeline.feeds.cadence import silent
+from pipeline.model import Error, FeedState, Unavailable
+from pipeline.store import alerts as rows
 from pipeline.store import overview
+from pipeline.store.alerts import News
 from pipeline.world import World
 from workers.health import examine
 
 log = structlog.get_logger()
 
 FAILING = timedelta(hours=1)  # a site may be down for a while
-QUIETEST = timedelta(hours=2)  # a feed is never called silent before
-PATIENCE = 1.5  # times the longest pause of the last weeks, nights and weekends included
 DEADLINE = 10.0
+TELLING = timedelta(minutes=5)  # how long one sweep has for what it claimed
+TRIES = 60  # looks, one a minute, after which a receiver that is away is no longer told
 WAITING = {
     "uncertain": "may or may not be there: look, and say so",
     "dead": "were refused for good",
@@ -49,10 +54,10 @@ def conditions(world: World) -> list[Alert]:
     with world.store.read() as tx:
         feeds, channels = overview.feeds_list(tx), overview.channels_list(tx, now)
         held = overview.held_by_feed(tx)
-        pauses = overview.longest_pauses(tx, now)
         waiting = overview.person_counts(tx, now)
-    found = [Alert("not_ready", "standfirst", problem) for problem in examine(world).problems]
-    found += [alert for row in feeds if row["name"] in world.config.feeds for alert in of_feed(row, pauses, now)]
+    problems = "; ".join(examine(world).problems)
+    found = [Alert("not_ready", "standfirst", problems)] if problems else []
+    found += [alert for row in feeds if row["name"] in world.config.feeds for alert in of_feed(row, now)]
     found += [Alert("channel_paused", row["name"], row["paused_reason"]) for row in channels if row["paused_at"]]
     found += [
         Alert(f"deliveries_{row['state']}", row["channel"], f"{row['n']} {WAITING[row['state']]}") for row in waiting
@@ -61,52 +66,65 @@ def conditions(world: World) -> list[Alert]:
     return found
 
 
-def of_feed(row: Mapping[str, Any], pauses: Mapping[str, timedelta], now: datetime) -> Iterable[Alert]:
-    """A feed that cannot be read, or says nothing for longer than it ever did."""
+def of_feed(row: Mapping[str, Any], now: datetime) -> Iterable[Alert]:
+    """A feed that cannot be read, or has said nothing for suspiciously long."""
     name, state = row["name"], row["state"]
     if state in RESTING:
         yield Alert("feed_refused", name, row["reason"] or f"it is {state}")
     elif row["failing_since"] and now - row["failing_since"] > FAILING:
         yield Alert("feed_failing", name, row["error"] or row["reason"])
-    elif is_silent(row["changed_at"], pauses.get(name), now):
-        yield Alert("feed_silent", name, f"nothing new since {row['changed_at']:%Y-%m-%d %H:%M} UTC, which is unusual")
-
-
-def is_silent(changed: datetime | None, pause: timedelta | None, now: datetime) -> bool:
-    """Whether it has been quiet for longer than its own habits explain."""
-    return bool(changed and pause and now - changed > max(QUIETEST, pause * PATIENCE))
+    elif quiet := silent(row["changed_at"], identity.load(row["memory"]).usual_gap(), now):
+        yield Alert("feed_silent", name, quiet)
 
 
 class Watch:
-    """Remembers what was told. Each alert is told when it begins and when it is over."""
+    """Tells each alert when it begins and when it is over; of all sweeps, the one that claims it."""
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._told: dict[tuple[str, str], Alert] = {}
 
     def look(self) -> None:
         """Tell what is new and what is over."""
-        found = {alert.key: alert for alert in conditions(self._world)}
-        for key, alert in found.items():
-            if key not in self._told:
-                log.warning("alert_raised", alert=alert.kind, subject=alert.subject, reason=alert.reason)
-                self._send("alert.raised", alert)
-        for key in self._told.keys() - found.keys():
-            alert = self._told[key]
-            log.info("alert_cleared", alert=alert.kind, subject=alert.subject)
-            self._send("alert.cleared", alert)
-        self._told = found
+        looked = self._world.now()
+        found = {alert.key: (alert.kind, alert.subject, alert.reason) for alert in conditions(self._world)}
+        with self._world.store.begin(durable=False) as tx:
+            rows.saw(tx, found.values(), looked)
+        with self._world.store.begin() as tx:
+            claimed = rows.claim(tx, looked, looked + TELLING)
+        self._tell(claimed, looked + TELLING - timedelta(seconds=2 * DEADLINE))
 
-    def _send(self, kind: str, alert: Alert) -> None:
+    def _tell(self, claimed: Sequence[News], ends: datetime) -> None:
+        reachable = True
+        for news in claimed:
+            if not news.tries:
+                _say(news)
+            reachable = reachable and self._world.now() < ends and self._reached(news)
+            with self._world.store.begin() as tx:
+                if reachable or news.tries >= TRIES:
+                    rows.told(tx, news, self._world.now())
+                else:
+                    rows.untold(tx, news)
+
+    def _reached(self, news: News) -> bool:
+        """Send it to the operator's address; False when that is away, so that it is to be tried again."""
         url = self._world.config.settings.alert_url
         if url is None:
-            return
+            return True
         body = {
-            "type": kind,
+            "type": "alert.raised" if news.holds else "alert.cleared",
             "timestamp": self._world.now().isoformat(),
-            "data": {"alert": alert.kind, "subject": alert.subject, "reason": alert.reason},
+            "data": {"alert": news.kind, "subject": news.subject, "reason": news.reason},
         }
         try:
             self._world.http.post(url.reveal(), json=body, deadline=DEADLINE)
         except Error as error:
-            log.warning("alert_unsent", alert=alert.kind, subject=alert.subject, reason=str(error))
+            log.warning("alert_unsent", alert=news.kind, subject=news.subject, reason=str(error))
+            return not isinstance(error, Unavailable)
+        return True
+
+
+def _say(news: News) -> None:
+    if news.holds:
+        log.warning("alert_raised", alert=news.kind, subject=news.subject, reason=news.reason)
+    else:
+        log.info("alert_cleared", alert=news.kind, subject=news.subject)

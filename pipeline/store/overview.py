@@ -241,15 +241,3 @@ def held_by_feed(tx: Tx) -> dict[str, int]:
     """How many articles of each feed wait for release."""
     query = sa.select(articles.c.feed, sa.func.count()).where(articles.c.state == ArticleState.HELD)
     return {row[0]: row[1] for row in tx.execute(query.group_by(articles.c.feed))}
-
-
-def longest_pauses(
-    tx: Tx, now: datetime, window: timedelta = timedelta(days=21), least: int = 10
-) -> dict[str, timedelta]:
-    """The longest time between two articles of each feed within the window; only of feeds with enough of them."""
-    seen = articles.c.first_seen_at
-    before = sa.func.lag(seen).over(partition_by=articles.c.feed, order_by=articles.c.seq)
-    raw = sa.type_coerce(seen, sa.BigInteger) - sa.type_coerce(before, sa.BigInteger)
-    gaps = sa.select(articles.c.feed, raw.label("gap")).where(seen > now - window).subquery()
-    longest = sa.select(gaps.c.feed, sa.func.max(gaps.c.gap)).group_by(gaps.c.feed).having(sa.func.count() >= least)
-    return {row[0]: timedelta(microseconds=row[1]) for row in tx.execute(longest) if row[1]}

@@ -355,6 +355,24 @@ pulses = Table(
     Column("seen_at", Instant),
 )
 
+# What an operator was told: any number of sweeps look, one of them tells.
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("kind", String, primary_key=True),
+    Column("subject", String, primary_key=True),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("since", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),  # the last look that found it
+    Column("over_at", Instant),  # None: it holds
+    Column(
+        "told", Boolean, nullable=False, server_default=text("false")
+    ),  # whether the operator believes that it holds
+    Column("told_at", Instant),
+    Column("taken_until", Instant),  # a sweep is telling it
+    Column("tries", Integer, nullable=False, server_default="0"),
+)
+
 # What is remembered of an article's text, so that the same story is found again. Each key is looked up in an index of
 # its own, newest first; a key that is NULL costs nothing. `number` is the article's `seq` in four bytes and the keys
 # are four bytes too: this table is as large as the newsroom's memory is long.

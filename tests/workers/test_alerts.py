@@ -1,5 +1,6 @@
 """F95: the operator is told, once, and told again when it is over; the audience never is."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from pipeline.config import Config, load
-from pipeline.model import ArticleState, Entry
+from pipeline.feeds import identity
+from pipeline.model import ArticleState, Entry, Unavailable
 from pipeline.store import articles, channels, feeds, pulses
 from pipeline.world import World
 from workers.alerts import Watch, conditions
@@ -57,21 +59,36 @@ def seen(world: World, *ages: timedelta, state: ArticleState = ArticleState.FANN
         feeds.change(tx, "herald", changed_at=NOW - min(ages))
 
 
+def arrives(world: World, *moments: datetime) -> None:
+    """Polls that brought an article each."""
+    memory = identity.Memory()
+    for moment in sorted(moments):
+        memory = memory.arrived(1, moment)
+    with world.store.begin() as tx:
+        feeds.change(tx, "herald", changed_at=max(moments), memory=identity.dump(memory))
+
+
 def test_nothing_wants_a_person_in_a_new_installation(world: World) -> None:
     assert conditions(world) == []
 
 
+def passing(world: World) -> World:
+    """The same world; a second passes with each question for the time."""
+    seconds = itertools.count()
+    return replace(world, now=lambda: NOW + timedelta(seconds=next(seconds)))
+
+
 def test_an_alert_is_told_once_and_once_more_when_it_is_over(world: World) -> None:
-    watch = Watch(world)
+    watching = passing(world)
     with world.store.begin() as tx:
         channels.pause(tx, "desk", "the token was revoked", NOW)
     with capture_logs() as said:
         for _ in range(3):
-            watch.look()
+            Watch(watching).look()
         with world.store.begin() as tx:
             channels.resume(tx, "desk")
         for _ in range(3):
-            watch.look()
+            Watch(watching).look()
     assert [(line["event"], line["alert"], line["subject"]) for line in said] == [
         ("alert_raised", "channel_paused", "desk"),
         ("alert_cleared", "channel_paused", "desk"),
@@ -79,23 +96,22 @@ def test_an_alert_is_told_once_and_once_more_when_it_is_over(world: World) -> No
 
 
 @pytest.mark.parametrize(
-    ("pause", "silence", "told"),
+    ("gap", "silence", "told"),
     [
-        (timedelta(hours=1), timedelta(hours=1, minutes=50), False),  # never before two hours
-        (timedelta(hours=1), timedelta(hours=3), True),  # an hourly feed, silent for three
-        (timedelta(hours=9), timedelta(hours=12), False),  # it sleeps at night
-        (timedelta(hours=9), timedelta(hours=14), True),
-        (timedelta(days=3), timedelta(days=4), False),  # a weekly magazine
+        (timedelta(hours=1), timedelta(days=6), False),  # a week is never suspicious
+        (timedelta(hours=1), timedelta(days=8), True),
+        (timedelta(days=7), timedelta(days=20), False),  # a weekly magazine
+        (timedelta(days=7), timedelta(days=22), True),
+        (timedelta(days=7), timedelta(days=90), True),  # and it stays so, however long it lasts
     ],
 )
-def test_a_feed_is_silent_by_its_own_habits(world: World, pause: timedelta, silence: timedelta, told: bool) -> None:
-    ages = [silence + timedelta(minutes=10 * number) for number in range(12)]
-    seen(world, *ages, ages[-1] + pause)
+def test_a_feed_is_silent_by_its_own_habits(world: World, gap: timedelta, silence: timedelta, told: bool) -> None:
+    arrives(world, *(NOW - silence - gap * number for number in range(6)))
     assert (("feed_silent", "herald") in kinds(world)) is told
 
 
-def test_a_feed_with_few_articles_is_never_called_silent(world: World) -> None:
-    seen(world, timedelta(days=9), timedelta(days=10))
+def test_a_feed_whose_habits_are_not_known_is_never_called_silent(world: World) -> None:
+    arrives(world, NOW - timedelta(days=90), NOW - timedelta(days=91))
     assert kinds(world) == set()
 
 
@@ -157,3 +173,29 @@ def test_the_alert_s_address_gets_it_as_json_and_its_failure_is_no_trouble(world
     Watch(told).look()
     assert sent[0]["type"] == "alert.raised"
     assert sent[0]["data"] == {"alert": "channel_paused", "subject": "desk", "reason": "the token was revoked"}
+
+
+def test_an_address_that_is_away_is_told_when_it_is_back(world: World) -> None:
+    from pipeline.config import Secret
+
+    sent: list[str] = []
+    there = [False]
+
+    class Door:
+        def post(self, url: str, *, json: dict[str, Any], **_: Any) -> None:
+            if not there[0]:
+                raise Unavailable("refused")
+            sent.append(json["type"])
+
+    settings = replace(world.config.settings, alert_url=Secret("https://pager.example/x"))
+    told = passing(replace(world, config=replace(world.config, settings=settings), http=Door()))  # type: ignore[arg-type]
+    with world.store.begin() as tx:
+        channels.pause(tx, "desk", "the token was revoked", NOW)
+    with capture_logs() as said:
+        for _ in range(2):
+            Watch(told).look()
+        there[0] = True
+        for _ in range(2):
+            Watch(told).look()
+    assert sent == ["alert.raised"]
+    assert [line["event"] for line in said] == ["alert_raised", "alert_unsent", "alert_unsent"]
