@@ -27,6 +27,8 @@ _ENGLISH = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct"
 
 def moment(raw: str | None, parsed: struct_time | None) -> datetime | None:
     """When it was, in UTC: as feedparser read it, unless the text is of a kind that it gets wrong."""
+    if not raw and parsed is None:
+        return None
     text = (raw or "").strip()[:100]
     if text.isascii() and text.isdigit() and len(text) in (10, 13):
         return datetime.fromtimestamp(int(text) / (1000 if len(text) == 13 else 1), UTC)
@@ -37,6 +39,8 @@ def moment(raw: str | None, parsed: struct_time | None) -> datetime | None:
 
 def _instant(parsed: struct_time) -> datetime | None:
     try:
+        if 0 <= parsed[5] < 60:
+            return datetime(*parsed[:6], tzinfo=UTC)
         return datetime(*parsed[:5], tzinfo=UTC) + timedelta(seconds=min(parsed[5], 60))
     except (ValueError, TypeError, OverflowError):
         return None

@@ -142,7 +142,7 @@ def _body(item: Item, element: Any) -> None:
     from lxml import etree
 
     item.language = item.language or element.get(_XML_LANG)
-    inner = [child for child in element if isinstance(child.tag, str)]
+    inner = len(element) and any(isinstance(child.tag, str) for child in element)
     item.texts.append(etree.tostring(element, encoding="unicode") if inner else _text(element))
 
 
@@ -237,6 +237,8 @@ def _own(space: str) -> str:
 
 
 def _text(element: Any) -> str:
+    if not len(element):  # nothing inside but text: nearly always
+        return (element.text or "").strip()
     return "".join(_texts(element)).strip()
 
 

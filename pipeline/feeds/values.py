@@ -28,12 +28,16 @@ _SILENT = re.compile(r"(?is)<(script|style|svg|template|noscript)\b.*?</\1\s*>")
 
 def clean(text: object) -> str:
     """The text without characters that no text has."""
-    return _CONTROL.sub("", text[:LONGEST_TEXT]) if isinstance(text, str) else ""
+    if not isinstance(text, str):
+        return ""
+    text = text[:LONGEST_TEXT]
+    return text if text.isprintable() else _CONTROL.sub("", text)
 
 
 def line(text: object) -> str:
     """The text on one line: white space collapsed, nothing invisible that hides or turns what is read."""
-    return " ".join(_UNSEEN.sub("", clean(text)).split())
+    plain = clean(text)
+    return " ".join((plain if plain.isprintable() else _UNSEEN.sub("", plain)).split())
 
 
 def title(text: Any, *, markup: bool | None = None) -> str:
@@ -49,6 +53,8 @@ def title(text: Any, *, markup: bool | None = None) -> str:
 
 def address(text: object, base: str | None = None) -> str | None:
     """An http(s) address, made absolute; None for anything else."""
+    if not text:
+        return None
     written = line(text).replace(" ", "%20")
     if not written or len(written) > LONGEST_ADDRESS or written.startswith("\\"):
         return None
@@ -88,5 +94,7 @@ def number(text: Any, most: int = 2**53) -> int | None:
 
 def language(text: object) -> str | None:
     """A language tag with hyphens (BCP 47); None for anything else."""
+    if not text:
+        return None
     tag = line(text).replace("_", "-")
     return tag if _LANGUAGE.fullmatch(tag) else None

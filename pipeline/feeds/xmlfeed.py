@@ -101,7 +101,7 @@ def _feed(found: Any, url: str) -> _Feed:
 def _plain(value: Any) -> Any:
     """feedparser's dicts as ordinary ones: theirs take other names for what is missing, warn, and are slow."""
     if isinstance(value, dict):
-        return {name: _plain(inner) for name, inner in dict.items(value)}
+        return {name: inner if type(inner) is str else _plain(inner) for name, inner in dict.items(value)}
     return [_plain(one) for one in value] if isinstance(value, list) else value
 
 
@@ -214,8 +214,8 @@ def _link(one: Any, base: str) -> str | None:
     links = [link for link in one.get("links", []) if link.get("rel", "alternate") == "alternate"]
     pages = [link for link in links if str(link.get("type", "text/html")) in ("text/html", "application/xhtml+xml")]
     written = (values.address(link.get("href"), base) for link in (*pages, *links))
-    guid = values.address(one.get("link"))  # a guid counts as the link only where it is an address by itself
-    return next((address for address in written if address), None) or guid
+    # A guid counts as the link only where it is an address by itself.
+    return next((address for address in written if address), None) or values.address(one.get("link"))
 
 
 def _related(links: list[Any], relation: str, base: str) -> list[str]:
@@ -247,6 +247,8 @@ def _origin(source: Any, base: str) -> str | None:
 
 
 def _authors(thing: Any) -> tuple[str, ...]:
+    if not (thing.get("authors") or thing.get("author")):
+        return ()
     people = [person.get("name") for person in thing.get("authors", [])]
     if len(people) < 2:  # feedparser's own cut between name and address fails at long top-level domains
         people = [thing.get("author") or next(iter(people), None)]
