@@ -132,7 +132,7 @@ VERSION = max(ALGORITHMS)
 def strong(entry: Entry, algorithms: Mapping[int, Algorithm] = ALGORITHMS) -> tuple[Alias, ...]:
     """The entry's id and link as keys, those of the newest version first."""
     versions = sorted(algorithms, reverse=True)
-    return tuple(alias(kind, value, n) for n in versions for kind, value in algorithms[n].strong(entry))
+    return tuple([alias(kind, value, n) for n in versions for kind, value in algorithms[n].strong(entry)])
 
 
 def weak(entry: Entry, algorithms: Mapping[int, Algorithm] = ALGORITHMS) -> tuple[Alias, ...]:

@@ -2,7 +2,7 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -54,8 +54,8 @@ def lay_out(
     lines = [Line(entry, n, keys.strong(entry, algorithms), sane(entry, now)) for n, entry in enumerate(entries)]
     named = [line for line in lines if line.aliases or keys.weak(line.entry, algorithms)]
     nameless = len(lines) - len(named)
-    lines = _fold(named)
-    memory = memory.disqualify(_repeated(lines, ("id", "link")))
+    lines = _fold(named) if _repeated(named, keys.STRONG) else named
+    memory = memory.disqualify(_repeated(lines, keys.STRONG))
     lines = [_with_exact(_strike(line, memory)) for line in lines]
     memory = memory.disqualify(_repeated(lines, ("exact",)))
     lines = [_strike(line, memory) for line in lines]
@@ -88,19 +88,21 @@ def sane(entry: Entry, now: datetime) -> datetime | None:
 
 
 def _repeated(lines: Iterable[Line], kinds: tuple[str, ...]) -> list[tuple[str, bytes]]:
-    seen = Counter((a.kind, a.key) for line in lines for a in set(line.aliases) if a.kind in kinds)
+    seen = Counter(one for line in lines for one in {(a.kind, a.key) for a in line.aliases if a.kind in kinds})
     return [pair for pair, times in seen.items() if times > 1]
 
 
-def _strike(line: Line, memory: Memory, here: Container[tuple[str, bytes]] = ()) -> Line:
+def _strike(line: Line, memory: Memory, here: Collection[tuple[str, bytes]] = ()) -> Line:
     """Leave the keys that say something."""
+    if not (memory.worthless or memory.worthless_kinds or here):
+        return line
     good = (a for a in line.aliases if not memory.is_worthless(a.kind, a.key) and (a.kind, a.key) not in here)
     return replace(line, aliases=tuple(good))
 
 
 def _with_exact(line: Line) -> Line:
     """A link that says nothing may still do so as it stands: "#v2", "?campaign_id=2" (F16)."""
-    if not line.entry.link or line.of("link"):
+    if not line.entry.link or any(alias.kind == "link" for alias in line.aliases):
         return line
     return replace(line, aliases=(*line.aliases, keys.exact(line.entry.link)))
 
