@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from pipeline.text import boilerplate, clean, datelines
+from pipeline.text import boilerplate, clean, datelines, leads
 from pipeline.text.html import Block
 from pipeline.text.sentences import sentences
 
@@ -13,6 +13,8 @@ UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u34
 FIRST = 12  # paragraphs from which a teaser is made
 WORDS = re.compile(r"\w+(?:[’'\-]\w+)*")
 CUT_MARK = re.compile(r"\[\s*(?:…|\.{3})\s*\]\s*$")
+ADDRESS = re.compile(r"https?://|\bwww\.\w")
+ASIDE = re.compile(r"\s*[(\[](?:https?://|www\.)[^\s()\[\]]*[)\]]")
 OPEN_END = re.compile(r"(?:…|\.{2,})[\"”’»)\]\s]*$")
 CUT = re.compile(r"(?:\[\s*(?:…|\.{3})\s*\]|…|\.{3,}|\(\s*(?:…|\.{3})\s*\)|more)[\"”’»)\]\s]*$", re.IGNORECASE)
 
@@ -59,13 +61,15 @@ def same(one: str, other: str) -> bool:
 def excerpt(text: Sequence[Block], title: str, limits: Limits, language: str | None) -> str:
     """The first sentences of the text, whole, within the limits; shorter where there is no more, or nothing."""
     taken: list[str] = []
-    given = list(islice(paragraphs(text, title), FIRST))
-    for at, paragraph in enumerate(given):
+    skipped = Block("")
+    given = list(islice(leads.joined(proper(text, title), language, limits.fits), FIRST))
+    for at, block in enumerate(given):
         if limits.enough(joined(taken)) and not open_ended(taken):
             break
-        if unfinished(paragraph, taken, limits, language) and at + 1 < len(given):
+        if not taken and at + 1 < len(given) and (unfinished(block.text, limits, language) or inside(block, skipped)):
+            skipped = block
             continue
-        for sentence in whole(paragraph, title, language):
+        for sentence in whole(block.text, title, language):
             if sentence in taken:
                 continue
             if not limits.fits(joined([*taken, sentence])):
@@ -74,27 +78,38 @@ def excerpt(text: Sequence[Block], title: str, limits: Limits, language: str | N
     return joined(rounded(taken, limits))
 
 
-def unfinished(paragraph: str, taken: list[str], limits: Limits, language: str | None) -> bool:
+def unfinished(paragraph: str, limits: Limits, language: str | None) -> bool:
     """Whether a first paragraph is a line without a full stop at its end: the text proper comes after it."""
-    if taken or clean.closed(paragraph):
+    if clean.closed(paragraph):
         return False
     return not limits.enough(joined([s for s in sentences(paragraph, language) if clean.closed(s)]))
 
 
+def inside(block: Block, skipped: Block) -> bool:
+    """Whether it is a list's item after one that was passed over: no text begins in the middle of a list."""
+    return block.kind == skipped.kind == "item"
+
+
 def paragraphs(text: Sequence[Block], title: str) -> Iterator[str]:
     """The paragraphs of the article proper, without datelines and what stands between them."""
+    return (block.text for block in proper(text, title) if block.text)
+
+
+def proper(text: Sequence[Block], title: str) -> Iterator[Block]:
+    """The article proper; a block without text stands for what is left out of it: headings, pictures, code, links."""
     for block in text:
-        if block.kind in ("heading", "caption", "byline", "cell", "code") or block.links > 0.8:
+        if block.kind == "byline" or boilerplate.furniture(block.text) or same(block.text, title):
             continue
-        if boilerplate.furniture(block.text) or same(block.text, title):
-            continue
-        yield datelines.without(block.text)
+        if block.kind in ("heading", "caption", "cell", "code") or block.links > 0.8:
+            yield Block("", block.kind)
+        else:
+            yield Block(datelines.without(ASIDE.sub("", block.text)) or block.text, block.kind)
 
 
 def whole(paragraph: str, title: str, language: str | None) -> Iterator[str]:
-    """The paragraph's sentences up to the first that is not closed."""
+    """The paragraph's sentences up to the first that is not closed, or that only makes sense with its address."""
     for sentence in sentences(paragraph, language):
-        if not clean.closed(sentence) or CUT_MARK.search(sentence):
+        if not clean.closed(sentence) or CUT_MARK.search(sentence) or ADDRESS.search(sentence):
             return
         if not boilerplate.call(sentence) and not same(sentence, title):
             yield sentence
