@@ -12,7 +12,7 @@ from pipeline.feeds.identity import Alias, Known, Outline
 from pipeline.model import ArticleState, Entry, FeedState
 from pipeline.store import Tx
 from pipeline.store.articles import entry_columns, public_id
-from pipeline.store.tables import Instant, aliases, articles, feeds, hosts, polls, revisions, sightings, steps
+from pipeline.store.tables import Instant, aliases, among, articles, feeds, hosts, polls, revisions, sightings, steps
 
 POLLED = (FeedState.ACTIVE, FeedState.FAILING)
 KEPT = timedelta(hours=72)  # of the poll log (P46)
@@ -182,18 +182,31 @@ _TAKE = sa.text(_NEW_ALIAS + " on conflict (feed, key) do update set article_seq
 # --- identity --------------------------------------------------------------------------------------------------------
 
 
-def known_by(tx: Tx, feed: str, keys: Iterable[bytes]) -> dict[bytes, int]:
-    """Which of these keys are known in the feed, and of which article."""
+def recognised(tx: Tx, feed: str, keys: Iterable[bytes]) -> tuple[dict[bytes, int], dict[int, Known]]:
+    """Which of these keys are known in the feed, of which article, and what a ruling needs of those articles."""
     found: dict[bytes, int] = {}
+    named: dict[int, Known] = {}
     wanted = list(dict.fromkeys(keys))
     for start in range(0, len(wanted), CHUNK):
-        rows = tx.execute(
-            sa.select(aliases.c.key, aliases.c.article_seq).where(
-                aliases.c.feed == feed, aliases.c.key.in_(wanted[start : start + CHUNK])
-            )
-        )
-        found |= {bytes(row.key): row.article_seq for row in rows}
-    return found
+        part = wanted[start : start + CHUNK]
+        rows = tx.exec_driver_sql(_recognising(len(part), tx.dialect.paramstyle), (feed, *part))
+        for key, seq, content_hash, state, vanished_at in rows:
+            found[bytes(key)] = seq
+            if state is not None and seq not in named:
+                named[seq] = _known(seq, content_hash, state, vanished_at)
+    return found, named
+
+
+@cache  # asked at every poll with a key or two for each entry: composed for each number of keys once
+def _recognising(count: int, style: str) -> str:
+    mark = "?" if style == "qmark" else "%s"
+    return _RECOGNISED.replace("MARKS", ", ".join([mark] * count)).replace("MARK", mark)
+
+
+_RECOGNISED = (
+    "select a.key, a.article_seq, n.content_hash, n.state, n.vanished_at"
+    " from aliases a left join articles n on n.seq = a.article_seq where a.feed = MARK and a.key in (MARKS)"
+)
 
 
 def known_by_link(tx: Tx, key: bytes) -> list[tuple[str, int]]:
@@ -276,10 +289,13 @@ def known(tx: Tx, seqs: Iterable[int]) -> dict[int, Known]:
         c = articles.c
         columns = sa.select(c.seq, c.content_hash, c.state, c.vanished_at)
         for row in tx.execute(columns.where(c.seq.in_(wanted[start : start + CHUNK]))):
-            missing = row.vanished_at is not None
-            withdrawn = missing and row.state == ArticleState.WITHDRAWN
-            found[row.seq] = Known(row.seq, row.content_hash, missing=missing, withdrawn=withdrawn)
+            found[row.seq] = _known(*row)
     return found
+
+
+def _known(seq: int, content_hash: bytes | None, state: str, vanished_at: object) -> Known:
+    missing = vanished_at is not None
+    return Known(seq, content_hash, missing=missing, withdrawn=missing and state == ArticleState.WITHDRAWN)
 
 
 def has_articles(tx: Tx, feed: str) -> bool:
@@ -289,15 +305,22 @@ def has_articles(tx: Tx, feed: str) -> bool:
 
 def on_display(tx: Tx, feed: str, since: datetime) -> dict[int, datetime | None]:
     """Articles first seen after `since` that are expected in the feed's document, with their dates."""
-    c = articles.c
-    states = (ArticleState.NEW, ArticleState.TEASED, ArticleState.READY, ArticleState.FANNED, ArticleState.HELD)
-    rows = tx.execute(
-        sa.select(c.seq, c.published_at)
-        .where(c.feed == feed, c.first_seen_at >= since, c.state.in_(states), c.vanished_at.is_(None))
-        .order_by(c.seq.desc())
-        .limit(200)
-    )
+    rows = tx.execute(_ON_DISPLAY, {"named": feed, "since": since})
     return {row.seq: row.published_at for row in rows}
+
+
+_EXPECTED = (ArticleState.NEW, ArticleState.TEASED, ArticleState.READY, ArticleState.FANNED, ArticleState.HELD)
+_ON_DISPLAY = (
+    sa.select(articles.c.seq, articles.c.published_at)
+    .where(
+        articles.c.feed == sa.bindparam("named"),
+        articles.c.first_seen_at >= sa.bindparam("since", type_=Instant),
+        among(articles.c.state, *_EXPECTED),
+        articles.c.vanished_at.is_(None),
+    )
+    .order_by(articles.c.seq.desc())
+    .limit(200)
+)
 
 
 def vanished(tx: Tx, seqs: Sequence[int], at: datetime | None) -> None:

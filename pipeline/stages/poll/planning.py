@@ -42,8 +42,7 @@ def plan(world: World, visit: Visit, hearing: Hearing, now: datetime) -> Plan | 
         return Plan(decision, decision.memory, document)  # half an archive is no baseline
     sheet = identity.lay_out(document.entries, visit.memory, now)
     with world.store.read() as tx:
-        sheet, claims = _claims(tx, visit.name, sheet)
-        known = feeds.known(tx, {claim.seq for claim in claims.values()})
+        sheet, claims, known = _claims(tx, visit.name, sheet)
         lost = baseline and feeds.has_articles(tx, visit.name)
         whole = not (document.truncated or hearing.pushed)
         shown = feeds.on_display(tx, visit.name, now - DISPLAY) if whole and not baseline else {}
@@ -59,22 +58,26 @@ def plan(world: World, visit: Visit, hearing: Hearing, now: datetime) -> Plan | 
     return Plan(decision, memory, document, missing, whole, baseline and not document.truncated)
 
 
-def _claims(tx: Tx, feed: str, sheet: identity.Sheet) -> tuple[identity.Sheet, dict[int, identity.Claim]]:
+def _claims(
+    tx: Tx, feed: str, sheet: identity.Sheet
+) -> tuple[identity.Sheet, dict[int, identity.Claim], dict[int, identity.Known]]:
     """Which lines are which articles: one look-up for a feed that behaves, a closer look at the rest."""
-    found = feeds.known_by(tx, feed, sheet.strong())
+    found, known = feeds.recognised(tx, feed, sheet.strong())
     claims = identity.settled(sheet, found)
     if len(claims) == len(sheet.lines):
-        return sheet, claims
+        return sheet, claims, known
     sheet = identity.complete(sheet, {line.place for line in sheet.lines} - claims.keys())
     left = [line for line in sheet.lines if line.place not in claims]
-    found |= feeds.known_by(tx, feed, [alias.key for line in left for alias in line.aliases])
+    found |= feeds.recognised(tx, feed, [alias.key for line in left for alias in line.aliases])[0]
     # A document of hundreds of strangers is a flood, whatever they look like; nobody compares each with everything.
     near = feeds.outlines(tx, feed, min(MOST, max(RECENT, 2 * len(sheet.lines)))) if len(left) <= STRANGERS else []
     seqs = sorted(identity.suspects(left, found, near))
-    known: dict[int, Article] = {}
+    alike: dict[int, Article] = {}
     for start in range(0, len(seqs), feeds.CHUNK):
-        known |= articles.by_seq(tx, seqs[start : start + feeds.CHUNK])
-    return sheet, claims | identity.match(sheet, claims, found, known)
+        alike |= articles.by_seq(tx, seqs[start : start + feeds.CHUNK])
+    claims |= identity.match(sheet, claims, found, alike)
+    known |= feeds.known(tx, {claim.seq for claim in claims.values()} - known.keys())
+    return sheet, claims, known
 
 
 def _policy(visit: Visit) -> identity.Policy:
