@@ -18,6 +18,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from pipeline.model import Error
@@ -29,12 +30,14 @@ JOBS = {
     "image": "pipeline.pictures:job",
     "opml": "pipeline.feeds.opml:job",
     "links": "pipeline.feeds.discover:job",
+    "warm": "pipeline.bounded:rehearse",
 }
 MEMORY = 768 * 1024 * 1024
 IDLE = 60.0  # seconds after which a child ends by itself
 LARGEST = 64 * 1024 * 1024  # bytes of a message
 _GRACE = 5.0  # seconds beside the job's own: start-up and a busy machine are not its fault; its CPU limit is strict
 _WORN = 300 * 1024  # KiB at its peak: such a child ends after its answer
+_HEAVY = 128 * 1024 * 1024  # bytes of a child that was only kept warm: a new one weighs half of it
 _CALL, _ERROR = "\x00call", "\x00error"  # beside the job's own names in a message
 _BROKEN = ("its parser broke down", "crash")
 
@@ -55,6 +58,7 @@ class Bounded:
         self._start()
 
     def _start(self) -> None:
+        self._closed = threading.Event()
         self._places = threading.Semaphore(self._size)
         self._lock = threading.Lock()
         self._idle: list[_Child] = []
@@ -75,8 +79,27 @@ class Bounded:
         bare: list[Any] = answer.pop(_CALL)
         return bare[0] if bare else answer
 
+    def warm(self) -> None:
+        """Have a child that has loaded what it reads feeds and pages with; within its idle time it stays."""
+        if self._closed.is_set():
+            return
+        self._bury()
+        with contextlib.suppress(BoundedError):
+            self.run("warm", {})
+        if self._closed.is_set():
+            self.close()
+
+    def _bury(self) -> None:
+        """Let go of those that ended for want of work."""
+        with self._lock:
+            ended = [child for child in self._idle if not child.alive()]
+            self._idle = [child for child in self._idle if child not in ended]
+        for child in ended:
+            child.kill()
+
     def close(self) -> None:
         """End the children."""
+        self._closed.set()
         with self._lock:
             children, self._idle = self._idle, []
         for child in children:
@@ -240,12 +263,29 @@ def _serve() -> None:
     threading.Thread(target=_die_with_parent, args=(source,), daemon=True).start()
     gc.disable()  # a parser's many small objects are swept when its answer is on its way
     while _ready(source, select.POLLIN, IDLE * 1000):
-        answer = _answer(_message(source))
+        message = _message(source)
+        leaves = message[_CALL][0] == "warm" and _weight() > _HEAVY
+        answer = _answer(message)
         with os.fdopen(os.dup(sink), "wb") as out:
             out.write(answer)
-        if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > _WORN:
+        if leaves or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > _WORN:
             return
         gc.collect()
+
+
+def _weight() -> int:
+    """Bytes of memory in use now; 0 where the system does not say it so."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+    except OSError:
+        return 0
+
+
+def rehearse(_: Mapping[str, Any]) -> None:
+    """Do the usual jobs once with next to nothing: what they import is most of what a first document costs."""
+    _job("feed")({"body": b"<rss><channel/></rss>", "url": "", "content_type": None})
+    _job("material")({"summary": "<p>A sentence.</p>"})
+    _job("page")({"html": "<html><body><p>A sentence.</p></body></html>"})
 
 
 def _die_with_parent(source: int) -> None:

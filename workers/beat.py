@@ -5,7 +5,7 @@ should know, and prunes.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from time import monotonic
 
@@ -37,7 +37,9 @@ RECOVER = 5.0  # seconds between looks for workers that were lost with a deliver
 class Sweep:
     """One sweep loop. `beat` is the moment of its last full round, for whoever watches over it."""
 
-    def __init__(self, world: World, hints: Sent | Outstanding, *, every: float = EVERY) -> None:
+    def __init__(
+        self, world: World, hints: Sent | Outstanding, *, every: float = EVERY, also: "Iterable[Chore]" = ()
+    ) -> None:
         self.world = world
         self.hints = hints
         self.beat = monotonic()
@@ -49,6 +51,7 @@ class Sweep:
             Chore(RECOVER, lambda: stages.recover(world), first=0.0),
             Chore(ALERTS, Watch(world).look, first=ALERTS / 4, aside=True),
             Chore(PRUNE, lambda: stages.prune(world), first=PRUNE / 12, aside=True),
+            *also,
         ]
 
     def run(self) -> None:

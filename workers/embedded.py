@@ -16,17 +16,19 @@ import structlog
 from celery import signals
 from celery.worker import state as celery_state
 
+from pipeline.bounded import IDLE
 from pipeline.config import Config
 from pipeline.world import World
 from workers import tasks
 from workers.alone import Alone
 from workers.app import EMBEDDED, QUEUES, app, task_name, use
-from workers.beat import HANGS, LATE, Sweep
+from workers.beat import HANGS, LATE, Chore, Sweep
 from workers.hints import Broker, Outstanding
 
 log = structlog.get_logger()
 
 THREADS = 8
+WARM = IDLE / 2  # seconds between two looks after the warm parser
 GRACE = 40.0  # a request has a deadline of 30 s: what is being sent has ended by then
 
 
@@ -111,7 +113,9 @@ class Embedded:
         self._console.start()
         self.address, self.entrance = self._console.address, self._console.entrance
         self._worker.start()
-        self._sweep = Sweep(self._world, outstanding)
+        # A parser's start takes half a second: one is always at hand for the article that a desk waits for.
+        warm = Chore(WARM, self._world.bounded.warm, first=0.0, aside=True)
+        self._sweep = Sweep(self._world, outstanding, also=[warm])
         self._threads = [threading.Thread(target=self._sweep.run, name="sweep", daemon=True)]
         for thread in self._threads:
             thread.start()

@@ -146,3 +146,30 @@ def test_an_idle_child_ends_by_itself_and_another_takes_its_work(monkeypatch):
     child.process.wait(5)
     assert parse.read(pool, answered(FEED)).title == "T"
     pool.close()
+
+
+def test_a_warm_child_takes_the_next_document_and_has_loaded_what_it_needs():
+    pool = Bounded()
+    pool.warm()
+    child = pool._idle[0].process.pid
+    mapped = Path(f"/proc/{child}/maps").read_text()
+    assert "lxml" in mapped, "the parsers are loaded"
+    assert parse.read(pool, answered(FEED)).title == "T"
+    pool.warm()
+    assert [one.process.pid for one in pool._idle] == [child]
+    assert Path(f"/proc/{child}/maps").read_text().count(".so") == mapped.count(".so"), "nothing is loaded later"
+    pool.close()
+
+
+def test_a_child_knows_its_weight():
+    before = module._weight()
+    ballast = b"x" * (64 * 1024 * 1024)
+    assert module._weight() - before > len(ballast) / 2
+    assert 0 < before < 2**40
+
+
+def test_nothing_is_kept_warm_once_it_was_closed():
+    pool = Bounded()
+    pool.close()
+    pool.warm()
+    assert pool._idle == []
