@@ -12,6 +12,8 @@ from workers.demo.newspaper import Newspaper
 from workers.demo.newsstand import Channels, Count, Shelf, count
 from workers.demo.sandbox import Atproto, Mastodon, Webhook
 
+pytestmark = pytest.mark.xdist_group("demo")  # two at once would race for the demo's ports
+
 COMMAND = [sys.executable, "-c", "from workers.cli import main; main()", "demo", "--folder"]
 
 

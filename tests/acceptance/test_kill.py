@@ -16,6 +16,8 @@ from workers.demo.newsstand import count, slug
 from workers.demo.sandbox import Fault, Request, Sandbox
 from workers.demo.town import Town
 
+pytestmark = pytest.mark.xdist_group("demo")  # two at once would race for the demo's ports
+
 KILLS = int(os.environ.get("STANDFIRST_KILLS", "3"))
 SEED = int(os.environ.get("STANDFIRST_SEED", str(time.time_ns() % 100_000)))
 PATIENCE = 90.0

@@ -112,8 +112,8 @@ class Town:
                 DO[stage](world, ident)
             if not found and self._settled(world):
                 return
-            if not found:
-                self.now += timedelta(seconds=30)
+            # What waits for its turn stays due, so time passes while there is work, too.
+            self.now += timedelta(seconds=2 if found else 30)
         raise AssertionError(f"never came to rest: {self.ledger(world.store)}")
 
     def _settled(self, world: World) -> bool:

@@ -118,7 +118,8 @@ def test_p40_with_push_the_poll_that_renews_comes_in_time(reachable: Bench) -> N
     renewal = subscription(reachable).renew_at
     while reachable.row().due_at < renewal:
         reachable.poll()
-    assert reachable.row().due_at == renewal
+    # In time, and yet never sooner after the poll before than the feed's `every`.
+    assert renewal <= reachable.row().due_at < renewal + timedelta(hours=1)
     reachable.poll()
     assert reachable.server.asked[-1].path == "/hub"
 

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-GATEWAY = "10.77.0.1"
+# A network of this process alone: what an earlier run left behind is in nobody's way.
+NETWORK = f"10.77.{os.getpid() % 250}"
+GATEWAY = f"{NETWORK}.1"
 
 
 class NoNamespaces(Exception):
@@ -67,7 +69,7 @@ def hosts(count: int) -> Iterator[list[Host]]:
 
 
 def _host(tag: str, n: int) -> Host:
-    host = Host(f"{tag}h{n}", f"10.77.0.{10 + n}", f"{tag}v{n}")
+    host = Host(f"{tag}h{n}", f"{NETWORK}.{10 + n}", f"{tag}v{n}")
     ip("netns", "add", host.name)
     ip("link", "add", host.cable, "type", "veth", "peer", "name", "eth0", "netns", host.name)
     ip("link", "set", host.cable, "master", f"{tag}br", "up")

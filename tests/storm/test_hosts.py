@@ -57,7 +57,7 @@ def _partition(folder: Path, postgres: servers.Postgres, redis: servers.Redis, m
         # Seen from the hosts, everything of ours is at the gateway.
         path = folder / "standfirst.toml"
         path.write_text(
-            path.read_text().replace("127.0.0.1:", f"{GATEWAY}:").replace('"127.0.0.0/8"', '"10.77.0.0/24"')
+            path.read_text().replace("127.0.0.1:", f"{GATEWAY}:").replace('"127.0.0.0/8"', '"10.77.0.0/16"')
         )
         path.write_text(path.read_text().replace('channels = ["*"]', f"channels = {list(CHANNELS)}"))
         environment = room.environment | {"SLACK": room.environment["SLACK"].replace("127.0.0.1", GATEWAY)}
