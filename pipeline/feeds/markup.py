@@ -82,7 +82,7 @@ def outline(text: str) -> Outline:
         return found
     for element in root.iter():
         space, name = _split(element)
-        if name in ("item", "entry") and not space:
+        if not space and name in ("item", "entry"):
             found.items.append(_item(element))
         elif name == "hour" and _parent(element) == "skiphours":
             found.hours.append(_text(element))

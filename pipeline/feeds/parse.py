@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from pipeline.bounded import Bounded
@@ -81,8 +82,12 @@ def document(values: Mapping[str, Any]) -> Document:
     return Document(**{**values, **lists, "entries": entries, "ttl": None if ttl is None else timedelta(seconds=ttl)})
 
 
+_FIELDS = tuple(Entry.__dataclass_fields__)
+_values = attrgetter(*_FIELDS)
+
+
 def _plain_entry(entry: Entry) -> dict[str, Any]:
-    values = {name: getattr(entry, name) for name in Entry.__dataclass_fields__}
+    values = dict(zip(_FIELDS, _values(entry), strict=True))
     for name in ("published", "updated"):
         values[name] = values[name] and values[name].isoformat()
     values["image"] = entry.image and asdict(entry.image)
@@ -95,6 +100,6 @@ def _entry(values: Mapping[str, Any]) -> Entry:
     for name in ("published", "updated"):
         made[name] = made[name] and datetime.fromisoformat(made[name])
     made["image"] = made["image"] and Image(**made["image"])
-    made["enclosures"] = tuple(Enclosure(**one) for one in made["enclosures"])
+    made["enclosures"] = tuple([Enclosure(**one) for one in made["enclosures"]])
     made["authors"], made["tags"] = tuple(made["authors"]), tuple(made["tags"])
     return Entry(**made)

@@ -18,6 +18,7 @@ _UTF7 = re.compile(rb"(?i)encoding\s*=\s*[\"']\s*utf-?7")
 # feedparser takes these for an entry's summary; renamed they are left to our own look at the elements.
 _MISTAKEN = re.compile(rb"<(/?)(media|itunes):(description|summary|subtitle)\b")
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_PAGES = ("text/html", "application/xhtml+xml")
 _LONGEST_TTL = timedelta(days=7)
 
 
@@ -58,13 +59,15 @@ def _found(body: bytes, url: str, content_type: str | None) -> Any:
 def _feedparser(body: bytes, url: str, content_type: str | None) -> Any:
     import feedparser
 
+    if b"media:" in body or b"itunes:" in body:
+        body = _MISTAKEN.sub(rb"<\1\2:x-\3", body)
     headers = {"content-type": content_type or "application/xml"}
     if b"base=" in body:  # without a first base feedparser lets one entry's leak into the next; with one it is slower
         headers["content-location"] = url
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return feedparser.parse(
-            io.BytesIO(_MISTAKEN.sub(rb"<\1\2:x-\3", body)),
+            io.BytesIO(body),
             response_headers=headers,
             resolve_relative_uris=False,  # feedparser's own ways with HTML can be made to take minutes: see bodies.py
             sanitize_html=False,
@@ -212,7 +215,7 @@ def _link(one: Any, base: str) -> str | None:
     if original := values.address(one.get("feedburner_origlink"), base):
         return original
     links = [link for link in one.get("links", []) if link.get("rel", "alternate") == "alternate"]
-    pages = [link for link in links if str(link.get("type", "text/html")) in ("text/html", "application/xhtml+xml")]
+    pages = [link for link in links if str(link.get("type", "text/html")) in _PAGES]
     written = (values.address(link.get("href"), base) for link in (*pages, *links))
     # A guid counts as the link only where it is an address by itself.
     return next((address for address in written if address), None) or values.address(one.get("link"))

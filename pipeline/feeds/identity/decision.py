@@ -106,7 +106,7 @@ def decide(
 def _known(line: Line, sheet: Sheet, claim: Claim, known: Mapping[int, Known]) -> Ruling:
     if claim.doubt:
         return _ruling(Verdict.HELD, line, claim.reason)
-    article = known.get(claim.seq, Known(claim.seq))
+    article = known.get(claim.seq) or Known(claim.seq)
     edited = article.content_hash is not None and not claim.repeat and keys.edited(line.entry, article.content_hash)
     verdict = Verdict.RETURNED if article.missing else Verdict.REVISED if edited else Verdict.KNOWN
     fresh: tuple[Alias, ...] = ()
@@ -200,7 +200,7 @@ def _dam(rulings: list[Ruling], memory: Memory, policy: Policy, now: datetime) -
 def _renumbering(sheet: Sheet, claims: Mapping[int, Claim]) -> tuple[Memory, bool]:
     """F05: most lines have an id nobody knows, and are known all the same."""
     memory = sheet.memory
-    bearing = [line for line in sheet.lines if line.of("id")]
+    bearing = [line for line in sheet.lines if any(alias.kind == "id" for alias in line.aliases)]
     changed = sum(line.place in claims and not _plain(claims[line.place]) for line in bearing)
     if len(bearing) < FEWEST or changed * 2 <= len(bearing) or not memory.trusts_ids:
         return memory, False

@@ -41,15 +41,13 @@ class Claim:
 
 def settled(sheet: Sheet, found: Mapping[bytes, int]) -> dict[int, Claim]:
     """The lines, by place, that need no closer look: id and link name one article, and no other line does."""
-    wanted = {line.place: {found[a.key] for a in _deciding(line) if a.key in found} for line in sheet.lines}
-    claims = Counter(seq for seqs in wanted.values() for seq in seqs)
-    return {
-        line.place: Claim(min(wanted[line.place]), "its id and link are known", plain=True)
-        for line in sheet.lines
-        if len(wanted[line.place]) == 1
-        and claims[min(wanted[line.place])] == 1
-        and _unanimous(line, found, sheet.memory)
-    }
+    wanted = [({found[a.key] for a in _deciding(line) if a.key in found}, line) for line in sheet.lines]
+    claims = Counter(seq for seqs, _ in wanted for seq in seqs)
+    claimed = {}
+    for seqs, line in wanted:
+        if len(seqs) == 1 and claims[seq := min(seqs)] == 1 and _unanimous(line, found, sheet.memory):
+            claimed[line.place] = Claim(seq, "its id and link are known", plain=True)
+    return claimed
 
 
 def _deciding(line: Line) -> list[Alias]:

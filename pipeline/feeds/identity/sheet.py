@@ -54,11 +54,14 @@ def lay_out(
     lines = [Line(entry, n, keys.strong(entry, algorithms), sane(entry, now)) for n, entry in enumerate(entries)]
     named = [line for line in lines if line.aliases or keys.weak(line.entry, algorithms)]
     nameless = len(lines) - len(named)
-    lines = _fold(named) if _repeated(named, keys.STRONG) else named
-    memory = memory.disqualify(_repeated(lines, keys.STRONG))
-    lines = [_with_exact(_strike(line, memory)) for line in lines]
-    memory = memory.disqualify(_repeated(lines, ("exact",)))
-    lines = [_strike(line, memory) for line in lines]
+    lines, repeated = named, _repeated(named, keys.STRONG)
+    if repeated:  # else nothing is to be folded, and nothing new to be struck out
+        lines = _fold(named)
+        memory = memory.disqualify(_repeated(lines, keys.STRONG))
+    if memory.worthless or memory.worthless_kinds:
+        lines = [_with_exact(_strike(line, memory)) for line in lines]
+        memory = memory.disqualify(_repeated(lines, ("exact",)))
+        lines = [_strike(line, memory) for line in lines]
     return Sheet(tuple(_sorted(lines, _newest_first(lines))), memory, algorithms, nameless)
 
 
