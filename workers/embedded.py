@@ -9,6 +9,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -16,6 +17,7 @@ import structlog
 from celery import signals
 from celery.worker import state as celery_state
 
+from pipeline import stages
 from pipeline.bounded import IDLE
 from pipeline.config import Config
 from pipeline.world import World
@@ -103,7 +105,7 @@ class Embedded:
 
         use(self.config)
         tasks.stopping.clear()
-        outstanding = Outstanding(Broker(tasks.publish))
+        outstanding = Outstanding(Broker(tasks.publish), partial(stages.hands, self.config))
         tasks.hints = outstanding
         self._world = World.open(self.config, tasks.hint, tasks.stopping.is_set)
         tasks.here.give(self._world)

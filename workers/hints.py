@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from time import monotonic
 
 import structlog
@@ -100,8 +100,10 @@ class Sent:
 class Outstanding:
     """The same within one process, where it is known which messages wait and which are being worked on."""
 
-    def __init__(self, broker: Broker) -> None:
+    def __init__(self, broker: Broker, hands: Callable[[Stage, str], int] = lambda *_: 1) -> None:
+        """`hands`: how many workers a hint's subject can use at once."""
         self.broker = broker
+        self._hands = hands
         self._waits: Counter[Hint] = Counter()
         self._runs: Counter[Hint] = Counter()
         self._lock = threading.Lock()
@@ -112,17 +114,20 @@ class Outstanding:
         self._send((stage, ident), lambda: self._waits[stage, ident] == 0)
 
     def offer(self, due: Iterable[Hint], now: float) -> int:
-        """Hint what is due and neither waits nor is worked on, as often as it is due; returns how many were sent."""
+        """Hint what is due as often as it is due, unless it waits or has all its workers; how many were sent."""
         if now - self._forgot > FORGETS:
             with self._lock:
                 self._waits.clear()
             self._forgot = now
-        wanted: Mapping[Hint, int] = Counter(due)
-        return sum(
-            self._send(hint, lambda hint=hint, count=count: self._waits[hint] + self._runs[hint] < count)  # type: ignore[misc]
-            for hint, count in wanted.items()
-            for _ in range(count)
-        )
+        return sum(self._call(hint, count) for hint, count in Counter(due).items())
+
+    def _call(self, hint: Hint, count: int) -> int:
+        hands = max(count, self._hands(*hint)) if count > 1 or self._runs[hint] else 1
+
+        def wanted() -> bool:
+            return self._waits[hint] < count and self._waits[hint] + self._runs[hint] < hands
+
+        return sum(self._send(hint, wanted) for _ in range(count))
 
     def _send(self, hint: Hint, wanted: Callable[[], bool]) -> bool:
         with self._lock:

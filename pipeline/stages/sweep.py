@@ -6,8 +6,10 @@ from typing import Any
 import structlog
 
 from pipeline import channels as kinds
+from pipeline.config import Config
 from pipeline.model import ArticleState, Capabilities, Stage
 from pipeline.settle import lapse
+from pipeline.stages.deliver import lanes
 from pipeline.store import Tx, articles, deliveries, feeds, history
 from pipeline.store import channels as rows
 from pipeline.world import World
@@ -16,7 +18,7 @@ log = structlog.get_logger()
 
 
 def due(world: World, limit: int = 200) -> list[tuple[Stage, str]]:
-    """Everything that a message should be sent for now, at most `limit` a stage. Asks the rows alone."""
+    """Everything that a message should be sent for now, at most `limit` a stage; a channel once for each free lane."""
     now = world.now()
     with world.store.read() as tx:
         found = [(Stage.POLL, name) for name in feeds.due(tx, now, limit)]
@@ -24,8 +26,14 @@ def due(world: World, limit: int = 200) -> list[tuple[Stage, str]]:
         for state, stage in ((ArticleState.TEASED, Stage.DEDUPE), (ArticleState.READY, Stage.FANOUT)):
             if articles.any_due(tx, state, now):
                 found.append((stage, ""))
-        found += [(Stage.DELIVER, name) for name in rows.due(tx, now)]
+        for name in rows.due(tx, now):
+            found += [(Stage.DELIVER, name)] * lanes.wanted(tx, world.config.channels.get(name), name, now)
     return found
+
+
+def hands(config: Config, stage: Stage, ident: str) -> int:
+    """How many workers one message's subject can use at once."""
+    return lanes.of(config.channels.get(ident))[0] if stage == Stage.DELIVER else 1
 
 
 def recover(world: World) -> int:

@@ -110,14 +110,7 @@ def lease(tx: Tx, channel: str, now: datetime, until: datetime, *, limit: int = 
     """Take the channel's next due deliveries in order; none while the channel is paused, waiting or at its lanes."""
     if not _mailbox_open(tx, channel, now):
         return []
-    busy = (
-        tx.scalar(
-            sa.select(sa.func.count())
-            .select_from(deliveries)
-            .where(_LEASED, deliveries.c.channel == channel, deliveries.c.leased_until >= now)
-        )
-        or 0
-    )
+    busy = _busy(tx, channel, now)
     if busy and (lanes <= 1 or busy >= lanes * limit):
         return []
     chosen = (
@@ -143,6 +136,18 @@ def lease(tx: Tx, channel: str, now: datetime, until: datetime, *, limit: int = 
     ]
     order = {row.id: n for n, row in enumerate(rows)}
     return sorted(leases, key=lambda one: order[one.delivery.id])
+
+
+def load(tx: Tx, channel: str, now: datetime, most: int) -> tuple[int, int]:
+    """How many of a channel's deliveries are due, counted up to `most`, and how many are being sent."""
+    due = sa.select(deliveries.c.id).where(_DUE_STATES, deliveries.c.channel == channel, deliveries.c.due_at <= now)
+    waiting = tx.scalar(sa.select(sa.func.count()).select_from(due.limit(most).subquery()))
+    return waiting or 0, _busy(tx, channel, now)
+
+
+def _busy(tx: Tx, channel: str, now: datetime) -> int:
+    mine = sa.select(sa.func.count()).select_from(deliveries)
+    return tx.scalar(mine.where(_LEASED, deliveries.c.channel == channel, deliveries.c.leased_until >= now)) or 0
 
 
 def _mailbox_open(tx: Tx, channel: str, now: datetime) -> bool:

@@ -114,3 +114,17 @@ def test_a_hint_that_could_not_be_sent_is_not_counted_as_waiting(monkeypatch: py
     wire.there = True
     monkeypatch.setattr(hints, "monotonic", lambda: 1e12)
     assert outstanding.offer([POLL], 1.0) == 1
+
+
+def test_each_free_lane_gets_its_message_and_a_lane_that_sends_counts_as_taken() -> None:
+    wire = Wire()
+    outstanding = Outstanding(Broker(wire.publish), lambda *_: 3)
+    outstanding.hint(*DELIVER)
+    outstanding.started(*DELIVER)
+    assert outstanding.offer([DELIVER] * 2, 1.0) == 2
+    assert outstanding.offer([DELIVER] * 2, 2.0) == 0
+    for _ in range(2):
+        outstanding.started(*DELIVER)
+    assert outstanding.offer([DELIVER], 3.0) == 0, "three are at it, whatever the rows say yet"
+    outstanding.ended(*DELIVER)
+    assert outstanding.offer([DELIVER], 4.0) == 1

@@ -8,6 +8,7 @@ left for a person to decide.
 
 from time import monotonic
 
+from pipeline.model import Stage
 from pipeline.stages.deliver.mailbox import Mailbox, first, mailbox, resting
 from pipeline.stages.deliver.sending import carry_all
 from pipeline.stages.deliver.settling import record
@@ -23,5 +24,7 @@ def deliver(world: World, name: str, seconds: float = 20.0) -> None:
         return
     ends = monotonic() + seconds
     ready = first(box)
+    if ready and box.lanes > 1:
+        world.hint(Stage.DELIVER, name)  # whoever comes calls the next, until no lane is free or nothing is left
     while ready:
         ready = record(box, carry_all(box, ready), more=monotonic() < ends and not world.stopping())

@@ -11,6 +11,7 @@ import structlog
 from pipeline import channels as kinds
 from pipeline import compose
 from pipeline.model import Action, Capabilities, Error, Lease, Post, Rejected, Sending, UsageError
+from pipeline.stages.deliver import lanes
 from pipeline.store import Tx, deliveries
 from pipeline.store import channels as rows
 from pipeline.store.vault import StoredVault
@@ -19,7 +20,6 @@ from pipeline.world import World
 log = structlog.get_logger()
 
 LEASE = timedelta(seconds=120)  # longer than a delivery may take: its requests have deadlines
-BATCH = 20  # a kind whose key replays may be leased and settled in batches: the same key again is the same post
 LIMITS_SECONDS = 600.0  # how long a process keeps what an instance publishes of itself; the vault keeps it for a day
 
 
@@ -37,18 +37,17 @@ class Mailbox:
     @property
     def spacing(self) -> timedelta:
         """The least time between two posts."""
-        given: timedelta | None = self.config.spacing
-        return self.can.spacing if given is None else given
+        return lanes.spacing(self.config, self.can)
 
     @property
     def lanes(self) -> int:
         """How many workers may send at once."""
-        return self.config.lanes or self.can.lanes
+        return lanes.lanes(self.config, self.can)
 
     @property
     def batch(self) -> int:
         """How many deliveries are leased at once."""
-        return BATCH if self.can.replays is not None and not self.spacing else 1
+        return lanes.batch(self.config, self.can)
 
     @property
     def vault(self) -> StoredVault:
