@@ -14,6 +14,7 @@ UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 PORTS = {"http": 80, "https": 443}
 LONGEST = 4096  # a longer link is compared by its beginning; nobody's article needs more
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
+_WEB_ID = re.compile(r"(?i)^https?://(?:www\.)?([^/?#]+)(.*)$", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x20\x7f]+")
 _SAME_SITE = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.[^.]+)")
 _AMP = re.compile(r"/amp(?:\.html)?$")
@@ -79,7 +80,7 @@ def clean(url: str) -> str:
 
 def bare(ident: str) -> str:
     """An entry id without scheme and `www.`: ids are compared letter by letter, a move to https is no new id."""
-    match = re.match(r"(?i)^https?://(?:www\.)?([^/?#]+)(.*)$", ident, re.DOTALL)
+    match = _WEB_ID.match(ident)
     return match[1].lower() + match[2] if match else ident
 
 

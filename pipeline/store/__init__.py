@@ -132,8 +132,9 @@ def _sqlite(url: URL) -> Engine:
     def _begin(connection: Connection) -> None:
         # A writer takes its place at once: a read that becomes a write may find that it has read too early.
         writes = connection.get_execution_options().get("writes")
-        if writes:
+        if writes and connection.info.get("writes", "durably") != writes:  # as `_connect` left it, or the last writer
             connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if writes == 'lightly' else 'FULL'}")
+            connection.info["writes"] = writes
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from pipeline.feeds import canonical
@@ -132,7 +133,7 @@ VERSION = max(ALGORITHMS)
 def strong(entry: Entry, algorithms: Mapping[int, Algorithm] = ALGORITHMS) -> tuple[Alias, ...]:
     """The entry's id and link as keys, those of the newest version first."""
     versions = sorted(algorithms, reverse=True)
-    return tuple([alias(kind, value, n) for n in versions for kind, value in algorithms[n].strong(entry)])
+    return tuple([_often(kind, value, n) for n in versions for kind, value in algorithms[n].strong(entry)])
 
 
 def weak(entry: Entry, algorithms: Mapping[int, Algorithm] = ALGORITHMS) -> tuple[Alias, ...]:
@@ -149,6 +150,9 @@ def exact(link: str) -> Alias:
 def alias(kind: str, value: str, version: int) -> Alias:
     """A key of a fixed small size; it is the same in every feed and store."""
     return Alias(kind, _digest(f"{version}\x00{kind}\x00{value}"), version)
+
+
+_often = lru_cache(maxsize=4096)(alias)  # a feed shows the same ids and links at every poll
 
 
 def link_key(link: str) -> bytes:
