@@ -37,6 +37,11 @@ IDLE = 60.0  # seconds after which a child ends by itself
 LARGEST = 64 * 1024 * 1024  # bytes of a message
 _GRACE = 5.0  # seconds beside the job's own: start-up and a busy machine are not its fault; its CPU limit is strict
 _WORN = 300 * 1024  # KiB at its peak: such a child ends after its answer
+_REHEARSED: dict[str, dict[str, Any]] = {
+    "feed": {"body": b"<rss><channel/></rss>", "url": "", "content_type": None},
+    "material": {"summary": "<p>A sentence.</p>"},
+    "page": {"html": "<html><body><p>A sentence.</p></body></html>"},
+}
 _HEAVY = 128 * 1024 * 1024  # bytes of a child that was only kept warm: a new one weighs half of it
 _CALL, _ERROR = "\x00call", "\x00error"  # beside the job's own names in a message
 _BROKEN = ("its parser broke down", "crash")
@@ -70,9 +75,9 @@ class Bounded:
         if self._pid != os.getpid():  # forked: the children and what our locks are held for are our parent's
             self._start()
         with self._places:
-            answer = self._ask(self._take(), message, seconds)
+            answer = self._ask(self._take(job), job, message, seconds)
             if answer is None:  # it was gone already, for want of work or killed; a new one knows better
-                answer = self._ask(_Child(), message, seconds) or {_ERROR: list(_BROKEN)}
+                answer = self._ask(_Child(), job, message, seconds) or {_ERROR: list(_BROKEN)}
         if _ERROR in answer:
             text, reason = answer[_ERROR]
             raise BoundedError(text, reason=reason)
@@ -105,7 +110,7 @@ class Bounded:
         for child in children:
             child.kill()
 
-    def _ask(self, child: "_Child", message: bytes, seconds: float) -> dict[str, Any] | None:
+    def _ask(self, child: "_Child", job: str, message: bytes, seconds: float) -> dict[str, Any] | None:
         """The child's answer; None when it ended for a reason other than its limits."""
         ends = time.monotonic() + seconds + _GRACE
         try:
@@ -119,13 +124,16 @@ class Bounded:
         except BaseException:
             child.kill()
             raise
+        child.knows |= {job, *(_REHEARSED if job == "warm" else ())}
         with self._lock:
             self._idle.append(child)
         return answer
 
-    def _take(self) -> "_Child":
+    def _take(self, job: str) -> "_Child":
+        """An idle child, one that has done such a job before where there is one; else a new one."""
         while True:
             with self._lock:
+                self._idle.sort(key=lambda child: job in child.knows)
                 child = self._idle.pop() if self._idle else None
             if child is None:
                 return _Child()
@@ -138,6 +146,7 @@ class _Child:
     """One process and its two pipes."""
 
     def __init__(self) -> None:
+        self.knows: set[str] = set()  # jobs whose libraries it has loaded
         self.process = subprocess.Popen(
             [sys.executable, "-m", "pipeline.bounded"],
             stdin=subprocess.PIPE,
@@ -283,9 +292,8 @@ def _weight() -> int:
 
 def rehearse(_: Mapping[str, Any]) -> None:
     """Do the usual jobs once with next to nothing: what they import is most of what a first document costs."""
-    _job("feed")({"body": b"<rss><channel/></rss>", "url": "", "content_type": None})
-    _job("material")({"summary": "<p>A sentence.</p>"})
-    _job("page")({"html": "<html><body><p>A sentence.</p></body></html>"})
+    for job, payload in _REHEARSED.items():
+        _job(job)(payload)
 
 
 def _die_with_parent(source: int) -> None:

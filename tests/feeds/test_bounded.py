@@ -173,3 +173,16 @@ def test_nothing_is_kept_warm_once_it_was_closed():
     pool.close()
     pool.warm()
     assert pool._idle == []
+
+
+def test_a_job_goes_to_the_child_that_has_done_such_a_one():
+    pool = Bounded()
+    pool.warm()
+    warm = pool._idle[0]
+    other = module._Child()
+    pool._idle.append(other)
+    for _ in range(3):
+        assert parse.read(pool, answered(FEED)).title == "T"
+    assert other.knows == set()
+    assert pool._idle[-1] is warm
+    pool.close()
