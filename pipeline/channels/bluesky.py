@@ -90,9 +90,15 @@ class Channel:
         self._call("com.atproto.repo.deleteRecord", to, {"collection": COLLECTION, "rkey": rkey})
 
     def look_up(self, post: Post, to: Sending) -> Receipt | None:
-        """The record under our key."""
+        """The record under our key, if it is this post."""
         found = self._get(self._rkey(post, to, 0), to)
-        return _receipt(found["uri"]) if found and not post.parts else None
+        if not found or post.parts:
+            return None
+        return (
+            _receipt(found["uri"])
+            if _same(found["value"], self._record(post, post.text, self._link(post), []))
+            else None
+        )
 
     def recent(self, to: Sending, since: datetime) -> list[Seen]:
         """The account's own records since then, newest first, for the audit."""
@@ -119,7 +125,7 @@ class Channel:
 
     @staticmethod
     def _rkey(post: Post, to: Sending, number: int) -> str:
-        return atproto.tid(post.created + timedelta(microseconds=number), to.key)
+        return atproto.tid(post.created + timedelta(seconds=number), to.key)  # parts stay in order
 
     def _record(
         self, post: Post, text: str, embed: dict[str, Any] | None, thread: list[dict[str, str]]
@@ -146,19 +152,25 @@ class Channel:
         there = self._get(rkey, to) if named(answer) == "InvalidSwap" else None
         if there is None:  # not there, so it was refused for what it is
             raise Rejected(f"{answer.host}: {answer.text[:300]}", status=answer.status)
-        return there
+        if not _same(there["value"], record):
+            raise Rejected(f"{answer.host} has another post under this record key; republish to get a new one")
+        return {"uri": there["uri"], "cid": there["cid"]}
 
-    def _get(self, rkey: str, to: Sending) -> dict[str, str] | None:
+    def _get(self, rkey: str, to: Sending) -> dict[str, Any] | None:
         session = self._session(to)
         params = {"repo": session["did"], "collection": COLLECTION, "rkey": rkey}
         url = f"{session['pds']}/xrpc/com.atproto.repo.getRecord"
         answer = to.http.ask(url, params=params, allow=frozenset({400, 404}))
         if answer.ok:
             told = answer.json()
-            return {"uri": told["uri"], "cid": told.get("cid", "")}
+            return {"uri": told["uri"], "cid": told.get("cid", ""), "value": told.get("value") or {}}
         if named(answer) in {"RecordNotFound", "InvalidRequest"} or answer.status == 404:
             return None
         raise Unavailable(f"{answer.host} would not say whether the post is there", status=answer.status)
+
+    @staticmethod
+    def _link(post: Post) -> dict[str, Any] | None:
+        return {"external": {"uri": post.link}} if post.link else None
 
     def _card(self, post: Post, to: Sending) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
         if not post.link:
@@ -271,6 +283,15 @@ def _seen(record: dict[str, Any]) -> Seen:
     receipt = _receipt(record["uri"])
     at = datetime.fromisoformat(value["createdAt"])
     return Seen(receipt.remote_id, at, (*([card] if card else []), *links), receipt.url)
+
+
+def _same(there: dict[str, Any], ours: dict[str, Any]) -> bool:
+    """Whether a record is this post: the same words, or (edited since) the same article's link."""
+    return there.get("text") == ours["text"] or (_linked(there) is not None and _linked(there) == _linked(ours))
+
+
+def _linked(record: dict[str, Any]) -> Any:
+    return ((record.get("embed") or {}).get("external") or {}).get("uri")
 
 
 def _receipt(uri: str, degraded: tuple[str, ...] = ()) -> Receipt:

@@ -253,3 +253,26 @@ def test_a_channel_whose_settings_are_wrong_pauses_with_the_reason_and_keeps_its
     assert row is not None
     assert "slack needs" in row.paused_reason
     assert newsroom.deliveries(article)["neither"].state == S.PENDING
+
+
+def test_posts_of_one_moment_have_record_keys_of_their_own(newsroom: Newsroom) -> None:
+    newsroom.only("bluesky")
+    made = [newsroom.article(n) for n in range(60)]
+    newsroom.work()
+    assert {newsroom.deliveries(one)["bluesky"].state for one in made} == {S.DELIVERED}
+    assert posts(newsroom, "bluesky") == 60
+
+
+def test_another_post_under_our_record_key_is_never_taken_for_ours(newsroom: Newsroom) -> None:
+    newsroom.only("bluesky")
+    article = newsroom.article()
+    newsroom.work()
+    platform = newsroom.platforms["bluesky"]
+    (kept,) = platform.books.all("app.bsky.feed.post")
+    kept["value"] |= {"text": "somebody else's words", "embed": {"external": {"uri": "https://else.example/"}}}
+    platform.books.put("app.bsky.feed.post", kept["rkey"], kept)
+    with newsroom.store.begin() as tx:
+        ident = newsroom.deliveries(article)["bluesky"].id
+        deliveries.change(tx, ident, [S.DELIVERED], S.PENDING, "as if it had never been settled", newsroom.now)
+    newsroom.work()
+    assert newsroom.deliveries(article)["bluesky"].state == S.DEAD

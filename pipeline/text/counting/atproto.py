@@ -73,9 +73,13 @@ def _cashtags(text: str) -> Iterator[Facet]:
 
 
 def tid(created: datetime, key: str) -> str:
-    """A record key of type tid: the moment in microseconds and ten bits of the key. The same for ever."""
-    clock = int.from_bytes(hashlib.sha256(key.encode()).digest()[:2]) & 0x3FF
-    number = (int(created.timestamp()) * 1_000_000 + created.microsecond) << 10 | clock
+    """A record key of type tid: the second of the moment, and thirty bits of the key. The same for ever.
+
+    Posts of one batch are made in the same microsecond: the key, not the moment, must keep them apart.
+    """
+    digest = hashlib.sha256(key.encode()).digest()
+    clock, fraction = int.from_bytes(digest[:2]) & 0x3FF, int.from_bytes(digest[2:6]) % 1_000_000
+    number = (int(created.timestamp()) * 1_000_000 + fraction) << 10 | clock
     return "".join(TID_LETTERS[number >> shift & 31] for shift in range(60, -1, -5))
 
 
