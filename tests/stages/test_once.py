@@ -270,7 +270,7 @@ def test_another_post_under_our_record_key_is_never_taken_for_ours(newsroom: New
     platform = newsroom.platforms["bluesky"]
     (kept,) = platform.books.all("app.bsky.feed.post")
     kept["value"] |= {"text": "somebody else's words", "embed": {"external": {"uri": "https://else.example/"}}}
-    platform.books.put("app.bsky.feed.post", kept["rkey"], kept)
+    platform.books.put("app.bsky.feed.post", kept["rkey"], kept | {"cid": "bafyelse"})
     with newsroom.store.begin() as tx:
         ident = newsroom.deliveries(article)["bluesky"].id
         deliveries.change(tx, ident, [S.DELIVERED], S.PENDING, "as if it had never been settled", newsroom.now)
