@@ -66,7 +66,11 @@ def excerpt(text: Sequence[Block], title: str, limits: Limits, language: str | N
     for at, block in enumerate(given):
         if limits.enough(joined(taken)) and not open_ended(taken):
             break
-        if not taken and at + 1 < len(given) and (unfinished(block.text, limits, language) or inside(block, skipped)):
+        if (
+            not taken
+            and at + 1 < len(given)
+            and (unfinished(block.text, limits, language) or inside(given[at:], skipped))
+        ):
             skipped = block
             continue
         for sentence in whole(block.text, title, language):
@@ -85,9 +89,9 @@ def unfinished(paragraph: str, limits: Limits, language: str | None) -> bool:
     return not limits.enough(joined([s for s in sentences(paragraph, language) if clean.closed(s)]))
 
 
-def inside(block: Block, skipped: Block) -> bool:
-    """Whether it is a list's item after one that was passed over: no text begins in the middle of a list."""
-    return block.kind == skipped.kind == "item"
+def inside(rest: Sequence[Block], skipped: Block) -> bool:
+    """Whether a list goes on that was passed over, and text follows it: none begins in the middle of a list."""
+    return rest[0].kind == skipped.kind == "item" and any(block.kind != "item" for block in rest)
 
 
 def paragraphs(text: Sequence[Block], title: str) -> Iterator[str]:

@@ -65,6 +65,8 @@ def joined(text: Iterable[Block], language: str | None, fits: Fits) -> Iterator[
         else:
             *whole, last = lead.before(block.text) if lead.text else [block.text]
             start, end = parted(last, language)
+            if not fits(end):
+                start, end = last, ""
             yield from (Block(each, block.kind) for each in (*whole, start) if each)
             lead = Lead(end)
     if lead.text:
