@@ -292,7 +292,7 @@ def datasketch() -> Iterator[Datasketch]:
 CANDIDATES: dict[str, Callable[[], Any]] = {"sqlite": sqlite, "postgresql": postgresql, "datasketch": datasketch}
 
 
-def main(args: list[str]) -> None:
+def main(args: list[str] | None = None) -> None:
     """Print one JSON line for each candidate and size."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.dedupe", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 1_000_000])
