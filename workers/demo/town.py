@@ -129,7 +129,8 @@ class Town:
         if path.exists():
             kept = json.loads(path.read_text())
             return kept["ports"], kept["token"]
-        return [FIRST_PORT + number for number in range(6)], secrets.token_urlsafe(16)
+        # The console listens later than the others, in a process of its own: its port must be nobody else's guess.
+        return [*(FIRST_PORT + number for number in range(5)), free_port()], secrets.token_urlsafe(16)
 
     def configure(self) -> None:
         """Write standfirst.toml for the ports that came out."""
