@@ -177,7 +177,7 @@ def test_a_resolver_that_never_answers_costs_no_more_than_the_deadline(monkeypat
     with pytest.raises(FetchError) as caught:
         Http(user_agent="t").get("http://slow.example/", deadline=0.2)
     never.set()
-    assert caught.value.kind == "unresolved"
+    assert caught.value.kind in ("unresolved", "timeout")
 
 
 @pytest.mark.parametrize(
