@@ -31,7 +31,7 @@ class ConfigErrors(UsageError):
     def __init__(self, path: Path, mistakes: Iterable[Mistake]) -> None:
         self.path = path
         self.mistakes = sorted(mistakes)
-        super().__init__("\n".join(f"{path.name} {mistake}" for mistake in self.mistakes))
+        super().__init__("\n".join(f"{path.name}{' ' if mistake.line else ': '}{mistake}" for mistake in self.mistakes))
 
 
 @dataclass
