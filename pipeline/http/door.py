@@ -1,9 +1,11 @@
 """Http: the one door to the world."""
 
 import json as jsonlib
+import math
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from typing import Any
 from urllib.parse import urlencode
 
@@ -39,6 +41,7 @@ class Http:
         self._tls = tls
         self._wire = Wire(self._networks, tls)
         self._siblings: dict[tuple[Network, ...], Http] = {}
+        self._latest = math.inf
 
     @property
     def networks(self) -> tuple[Network, ...]:
@@ -55,6 +58,12 @@ class Http:
                 allow_networks=(*self._networks, *wanted), user_agent=self._agent, secrets=self._secrets, tls=self._tls
             )
         return self._siblings[wanted]
+
+    def until(self, latest: float) -> "Http":
+        """The same door for one lease: no request of a channel leaves through it after `latest` (monotonic seconds)."""
+        door = copy(self)
+        door._latest = latest
+        return door
 
     def get(
         self,
@@ -170,7 +179,7 @@ class Http:
         limit: int,
         deadline: float,
     ) -> Call:
-        ends = time.monotonic() + deadline
+        ends = min(time.monotonic() + deadline, self._latest)
         try:
             address = self._address(url)
             sent = self._headers(address, headers)

@@ -79,7 +79,10 @@ class Wire:
     def _talk(self, line: Line, call: Call) -> tuple[Raw, bool]:
         if line.sock is None:
             line.connect()
-        line.sock.settimeout(max(call.ends - time.monotonic(), 0.01))
+        left_over = call.ends - time.monotonic()
+        if left_over <= 0:  # this process was stopped or slow: the time in which it might send has gone by
+            raise FetchError("its time was over before anything was sent", kind="timeout")
+        line.sock.settimeout(left_over)
         call.left = True
         # A server may answer and hang up before it has read all: its answer is still worth reading.
         with contextlib.suppress(BrokenPipeError):

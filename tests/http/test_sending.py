@@ -5,6 +5,7 @@ import os
 import socket
 import struct
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -107,6 +108,16 @@ def test_a_connection_closed_without_an_answer_leaves_the_end_open(http, speak):
 def test_a_time_out_after_sending_leaves_the_end_open(http, speak):
     server = speak(lambda speaker, sock, asked: speaker.closing.wait(10))
     assert isinstance(failure_of(http.post, server.url, json={}, deadline=0.3), Uncertain)
+
+
+@pytest.mark.parametrize("warm", [0, 1], ids=["a new connection", "a kept connection"])
+def test_nothing_leaves_when_its_time_is_over(http, speak, warm):
+    server = speak(answering(answer(body=b"{}")))
+    for _ in range(warm):
+        http.post(server.url, json={})
+    lapsed = http.until(time.monotonic() - 1)
+    assert isinstance(failure_of(lapsed.post, server.url, json={}), Unavailable)
+    assert len(server.asked) == warm
 
 
 def test_a_post_meets_no_connection_that_the_server_has_closed(http, speak):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pipeline import stages
-from pipeline.model import DeliveryState
+from pipeline.model import DeliveryState, Unavailable
 from pipeline.stages import orders
 from pipeline.store import Store, channels, deliveries
 from tests.stages.conftest import Newsroom
@@ -150,6 +150,25 @@ def test_f57_a_worker_that_was_stopped_past_its_lease_can_change_nothing(newsroo
     assert record(box, carry_all(box, stalled), more=True) == []
     assert newsroom.deliveries(article)["replays"] == settled
     assert posts(newsroom, "replays") == 1
+
+
+def test_f57_a_worker_that_wakes_after_its_lease_in_the_middle_of_a_delivery_sends_nothing(newsroom: Newsroom) -> None:
+    newsroom.only("lookup")
+    article = newsroom.article()
+    world = newsroom.world()
+    stages.fanout(world)
+    from pipeline.stages.deliver.mailbox import first, mailbox
+    from pipeline.stages.deliver.sending import _act
+
+    box = mailbox(world, "lookup")
+    assert box is not None
+    [stalled] = first(box)
+    newsroom.now += timedelta(minutes=10)
+    newsroom.work(newsroom.world())  # another worker looks it up, does not find it, and posts it
+    with pytest.raises(Unavailable):
+        _act(box, stalled, newsroom.now)
+    assert newsroom.deliveries(article)["lookup"].state == S.DELIVERED
+    assert posts(newsroom, "lookup") == 1
 
 
 def test_f58_a_thread_that_broke_off_goes_on_at_the_part_that_is_missing(newsroom: Newsroom) -> None:

@@ -11,6 +11,7 @@ import structlog
 from pipeline import channels as kinds
 from pipeline import compose
 from pipeline.model import Action, Capabilities, Error, Lease, Post, Rejected, Sending, UsageError
+from pipeline.settle import DOUBT
 from pipeline.stages.deliver import lanes
 from pipeline.store import Tx, deliveries
 from pipeline.store import channels as rows
@@ -54,16 +55,24 @@ class Mailbox:
         """What the channel keeps between attempts."""
         return StoredVault(self.world.store, self.name, self.world.now, self.world.config.settings.key)
 
-    def sending(self, now: datetime, **of_the_delivery: Any) -> Sending:
-        """What the channel's class is given beside the post."""
+    def sending(self, now: datetime, until: datetime | None = None, **of_the_delivery: Any) -> Sending:
+        """What the channel's class is given beside the post; after `until` nothing more leaves."""
         return Sending(
             **({"key": ""} | of_the_delivery),
-            http=self.world.http,
+            http=self.world.http if until is None else self._door(until),
             now=now,
             vault=self.vault,
             channel=self.name,
             bounded=self.world.bounded,
         )
+
+    def _door(self, until: datetime) -> Any:
+        """The door closes before the lease ends: a worker that was stopped past it wakes to find that it may not send.
+
+        By as much as a slow server may need to store what it took: whoever has the next lease looks there at once.
+        """
+        began = monotonic()  # read first: if we are stopped between the two, the door closes earlier, never later
+        return self.world.http.until(began + (until - DOUBT - self.world.now()).total_seconds())
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,7 @@ def _sending(box: Mailbox, lease: Lease, now: datetime) -> Sending:
     delivery = lease.delivery
     return box.sending(
         now,
+        lease.until,
         key=delivery.key,
         attempt=delivery.attempt,
         delivery=str(delivery.id),
