@@ -5,6 +5,7 @@ ledger says so; 1 otherwise. Needs PostgreSQL and Redis installed; starts privat
 """
 
 import argparse
+import math
 import random
 import sys
 import tempfile
@@ -19,8 +20,9 @@ import sqlalchemy as sa
 from pipeline.store import Store
 from pipeline.store.tables import articles, deliveries
 from tests import servers
+from tests.crash.platforms import CHANNELS
 from tests.storm.newsroom import Newsroom
-from tests.storm.sky import CHANNELS, Weather, outside
+from tests.storm.sky import Weather, outside
 from workers.demo.sandbox.limits import Window
 
 CALM_SECONDS = 300.0  # within this after the storm everything is settled
@@ -69,11 +71,10 @@ def storm(given: Any, folder: Path, postgres: Any, redis: Any) -> int:
 
 def rage(given: Any, chance: random.Random, paper: Any, room: Newsroom) -> None:
     """Articles appear and things happen, until the time is over."""
-    ends = time.monotonic() + given.seconds
-    paper.publish(given.articles // 10)
-    while time.monotonic() < ends:
+    began = time.monotonic()
+    while (gone := time.monotonic() - began) < given.seconds:
+        paper.publish(math.ceil(given.articles * max(gone / given.seconds, 0.1)) - paper.out)
         time.sleep(chance.uniform(0.2, 1.2) if given.seconds <= 120 else chance.uniform(1, 5))
-        paper.publish(max(1, int(given.articles / given.seconds)))
         room.strike(chance)
         room.tend()
     room.proceed(chance)
