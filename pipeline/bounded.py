@@ -280,6 +280,7 @@ def _serve() -> None:
         if leaves or _peak() > _WORN:
             return
         gc.collect()
+        gc.freeze()  # what stays, libraries mostly, is not looked through again after every document
 
 
 def _weight() -> int:

@@ -39,6 +39,8 @@ def choose(item: Item | None, enclosures: Iterable[Enclosure], texts: Iterable[s
 
 
 def _named(item: Item, enclosures: list[Enclosure], base: str | None) -> Iterator[Image]:
+    if not (item.media or item.thumbnails or item.itunes_image):  # as most entries
+        return iter([*_enclosed(enclosures)])
     media = [one for one in item.media if _is_image(one)]
     media.sort(key=lambda one: (not one.default, -_width(one)))
     thumbnails = sorted(item.thumbnails, key=lambda one: -_width(one))
@@ -75,7 +77,9 @@ def _usable(image: Image) -> bool:
 
 
 def _in_text(text: str, base: str | None) -> list[Image]:
-    found = []
+    found: list[Image] = []
+    if "<" not in text:
+        return found
     for tag in _IMG.finditer(text[: values.LONGEST_TEXT]):
         said = {name.lower(): html.unescape(a or b or c) for name, a, b, c in _ATTRIBUTE.findall(tag[1])}
         image = _written(said, base)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
@@ -82,16 +81,16 @@ def document(values: Mapping[str, Any]) -> Document:
     return Document(**{**values, **lists, "entries": entries, "ttl": None if ttl is None else timedelta(seconds=ttl)})
 
 
-_FIELDS = tuple(Entry.__dataclass_fields__)
-_values = attrgetter(*_FIELDS)
+_FIELDS, _PICTURE, _FILE = (tuple(one.__dataclass_fields__) for one in (Entry, Image, Enclosure))
+_values, _seen, _brought = (attrgetter(*names) for names in (_FIELDS, _PICTURE, _FILE))
 
 
 def _plain_entry(entry: Entry) -> dict[str, Any]:
     values = dict(zip(_FIELDS, _values(entry), strict=True))
     for name in ("published", "updated"):
         values[name] = values[name] and values[name].isoformat()
-    values["image"] = entry.image and asdict(entry.image)
-    values["enclosures"] = [asdict(one) for one in entry.enclosures]
+    values["image"] = entry.image and dict(zip(_PICTURE, _seen(entry.image), strict=True))
+    values["enclosures"] = [dict(zip(_FILE, _brought(one), strict=True)) for one in entry.enclosures]
     return values
 
 

@@ -23,6 +23,8 @@ _ANY_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--(?:.*?-->|[^>]*(?:>|$))", re.DOTA
 _ENTITY = re.compile(r"&(#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]+);")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _WHOLE = re.compile(r"https?://", re.IGNORECASE)
+# An address as nearly all are written: nothing in it is to be cleaned, resolved or refused.
+_USUAL = re.compile(r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?(?:[/?#][!#-;=?-Z_a-z~]{0,2000})?")
 _SILENT = re.compile(r"(?is)<(script|style|svg|template|noscript)\b.*?</\1\s*>")
 
 
@@ -55,6 +57,8 @@ def address(text: object, base: str | None = None) -> str | None:
     """An http(s) address, made absolute; None for anything else."""
     if not text:
         return None
+    if isinstance(text, str) and _USUAL.fullmatch(text):
+        return text
     written = line(text).replace(" ", "%20")
     if not written or len(written) > LONGEST_ADDRESS or written.startswith("\\"):
         return None

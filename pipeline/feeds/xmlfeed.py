@@ -37,7 +37,7 @@ def parse(body: bytes, *, url: str, content_type: str | None) -> Document | str:
     aligned = len(outline.items) == len(found.entries)
     feed = _feed(found, url)
     whole = found.entries[:-1] if half else found.entries
-    entries = [_read(_plain(one), outline.items[n] if aligned else None, feed) for n, one in enumerate(whole)]
+    entries = [_read(_looked_at(one), outline.items[n] if aligned else None, feed) for n, one in enumerate(whole)]
     kept = [entry for entry in entries if entry is not None]
     return _document(feed, outline, kept, _warnings(found, cut, len(entries) - len(kept)), cut)
 
@@ -58,7 +58,9 @@ def _found(body: bytes, url: str, content_type: str | None) -> Any:
 
 def _feedparser(body: bytes, url: str, content_type: str | None) -> Any:
     import feedparser
+    import feedparser.api
 
+    feedparser.api.PREFERRED_XML_PARSERS = []  # else it looks for an SAX driver of long ago before each document
     if b"media:" in body or b"itunes:" in body:
         body = _MISTAKEN.sub(rb"<\1\2:x-\3", body)
     headers = {"content-type": content_type or "application/xml"}
@@ -99,6 +101,19 @@ def _feed(found: Any, url: str) -> _Feed:
     said = _plain(found.feed)
     version = found.get("version") or "unknown"
     return _Feed(said, version, url, values.language(said.get("language")), _authors(said))
+
+
+# What is read of an entry; the rest of what feedparser made of it need not be copied.
+_LOOKED_AT = (
+    *("id", "links", "link", "feedburner_origlink", "title", "title_detail", "summary", "summary_detail", "content"),
+    *("published", "published_parsed", "updated", "updated_parsed", "created", "created_parsed"),
+    *("author", "authors", "source", "tags"),
+)
+
+
+def _looked_at(entry: Any) -> dict[str, Any]:
+    said = ((name, dict.get(entry, name)) for name in _LOOKED_AT)
+    return {name: value if type(value) is str else _plain(value) for name, value in said if value is not None}
 
 
 def _plain(value: Any) -> Any:
