@@ -9,18 +9,22 @@ import regex
 
 from pipeline.text.counting.links import is_domain
 
+# The reference is JavaScript: its \s is these, its \d, \b and ignored case are of ASCII.
+_SPACES = r"\t-\r \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+_BEFORE = rf"(?:^|[{_SPACES}]|\()"
 _IGNORED = r"\u00ad\u2060\u200a\u200b\u200c\u200d\u20e2"
-_MENTION = regex.compile(r"(?:^|\s|\()(?P<mention>@(?P<handle>[a-zA-Z0-9.-]+))\b")
+_MENTION = regex.compile(rf"{_BEFORE}(?P<mention>@(?P<handle>[a-zA-Z0-9.-]+))\b", regex.ASCII)
 _LINK = regex.compile(
-    r"(?:^|\s|\()(?P<link>https?://\S+|(?P<domain>[a-z][a-z0-9]*(?:\.[a-z0-9]+)+)\S*)",
-    regex.IGNORECASE | regex.MULTILINE,
+    rf"{_BEFORE}(?P<link>https?://[^{_SPACES}]+|(?P<domain>[a-z][a-z0-9]*(?:\.[a-z0-9]+)+)[^{_SPACES}]*)",
+    regex.ASCII | regex.IGNORECASE | regex.MULTILINE,
 )
 _TAG = regex.compile(
-    rf"(?:^|\s)(?P<tag>[#＃](?P<name>(?!\ufe0f)[^\s{_IGNORED}]*[^\d\s\p{{P}}{_IGNORED}]+[^\s{_IGNORED}]*))"
+    rf"(?:^|[{_SPACES}])(?P<tag>[#＃](?P<name>(?!\ufe0f)[^{_SPACES}{_IGNORED}]*[^0-9{_SPACES}\p{{P}}{_IGNORED}]+"
+    rf"[^{_SPACES}{_IGNORED}]*))"
 )
-_CASHTAG = regex.compile(r"""(?:^|\s|\()(?P<tag>\$[A-Za-z][A-Za-z0-9]{0,4})(?=\s|$|[.,;:!?)"'’])""")
+_CASHTAG = regex.compile(rf"""{_BEFORE}(?P<tag>\$[A-Za-z][A-Za-z0-9]{{0,4}})(?=[{_SPACES}]|$|[.,;:!?)"'’])""")
 _LAST_PUNCTUATION = regex.compile(r"\p{P}+$")
-LONGEST_TAG = 64
+LONGEST_TAG = 64  # UTF-16 units
 TID_LETTERS = "234567abcdefghijklmnopqrstuvwxyz"
 
 
@@ -44,14 +48,14 @@ def facets(text: str) -> list[Facet]:
 
 def _mentions(text: str) -> Iterator[Facet]:
     for m in _MENTION.finditer(text):
-        if is_domain(m["handle"]) or m["handle"].endswith(".test"):
+        if _is_domain(m["handle"]) or m["handle"].endswith(".test"):
             yield Facet(m.start("mention"), m.end("mention"), "mention", m["handle"])
 
 
 def _links(text: str) -> Iterator[Facet]:
     for m in _LINK.finditer(text):
         link, start = m["link"], m.start("link")
-        if not link.startswith("http") and not (m["domain"] and is_domain(m["domain"])):
+        if not link.startswith("http") and not (m["domain"] and _is_domain(m["domain"])):
             continue
         link = link[:-1] if link[-1] in ".,;:!?" else link
         if link.endswith(")") and "(" not in link:
@@ -60,10 +64,16 @@ def _links(text: str) -> Iterator[Facet]:
         yield Facet(start, start + len(link), "link", target)
 
 
+def _is_domain(name: str) -> bool:
+    """The reference knows top-level domains in small letters only."""
+    last = name.rpartition(".")[2]
+    return last == last.lower() and is_domain(name)
+
+
 def _tags(text: str) -> Iterator[Facet]:
     for m in _TAG.finditer(text):
         name = _LAST_PUNCTUATION.sub("", m["name"].strip())
-        if 0 < len(name) <= LONGEST_TAG:
+        if 0 < len(name.encode("utf-16-le", "surrogatepass")) // 2 <= LONGEST_TAG:
             yield Facet(m.start("tag"), m.start("tag") + 1 + len(name), "tag", name)
 
 
@@ -102,7 +112,7 @@ _IRREGULAR = (
     "|art-lojban|cel-gaulish|no-(?:bok|nyn)|zh-(?:guoyu|hakka|min|min-nan|xiang)"
 )
 _LANGUAGE = (
-    rf"{_IRREGULAR}|[a-z]{{2,3}}(?:-[a-z]{{3}}){{0,3}}(?:-[a-z]{{4}})?(?:-(?:[a-z]{{2}}|[0-9]{{3}}))?"
+    rf"{_IRREGULAR}|(?:[a-z]{{2,3}}(?:-[a-z]{{3}}){{0,3}}|[a-z]{{4,8}})(?:-[a-z]{{4}})?(?:-(?:[a-z]{{2}}|[0-9]{{3}}))?"
     r"(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(?:-[0-9a-wyz](?:-[a-z0-9]{2,8})+)*(?:-x(?:-[a-z0-9]{1,8})+)?"
     r"|x(?:-[a-z0-9]{1,8})+"
 )

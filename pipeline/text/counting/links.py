@@ -112,7 +112,7 @@ def links(text: str, paths: Paths = X_PATHS, *, bare: bool = True) -> list[Span]
     found: list[Span] = []
     at = text.find(sign)
     while at >= 0:  # no link spans a space: words repeat and are remembered
-        start, end = text.rfind(" ", 0, at) + 1, text.find(" ", at)
+        start, end = max(0, text.rfind(" ", 0, at)), text.find(" ", at)  # what stands before decides too
         end = len(text) if end < 0 else end
         found += [Span(s.start + start, s.end + start, s.text) for s in _links_in(text[start:end], paths, bare)]
         at = text.find(sign, end)

@@ -16,10 +16,12 @@ _MAYBE_EMOJI = re.compile(
     "[\u203c\u2049\u20e3\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001fbff]"
 )
 _FORBIDDEN = regex.compile("[\ufffe\ufeff\uffff]")
-_PIECE = r"(?:[©®™♟]\ufe0f|[\p{Extended_Pictographic}--[©®™♟]](?!\ufe0e)\ufe0f?)\p{Emoji_Modifier}?"
+_TONED = r"\p{Emoji_Modifier_Base}\ufe0f?\p{Emoji_Modifier}"
+_JOINED = rf"(?:{_TONED}|\p{{Emoji_Presentation}}\ufe0f?|\p{{Extended_Pictographic}}\ufe0f)"  # no bare ♂ in a sequence
+_SINGLE = rf"(?:{_TONED}|[©®™♟]\ufe0f|[\p{{Extended_Pictographic}}--[©®™♟]](?!\ufe0e)\ufe0f?)"
 EMOJI = regex.compile(
-    rf"(?V1)(?:\p{{Regional_Indicator}}{{2}}|[0-9\#*]\ufe0f?\u20e3"
-    rf"|{_PIECE}(?:\u200d{_PIECE})*(?:[\U000e0020-\U000e007f]+)?|\p{{Emoji_Modifier}})"
+    rf"(?V1)(?:\p{{Regional_Indicator}}{{2}}|[0-9\#*]\ufe0f?\u20e3|{_JOINED}(?:\u200d{_JOINED})+"
+    rf"|{_SINGLE}(?:[\U000e0020-\U000e007f]+)?|\p{{Emoji_Modifier}})"
 )
 _SPECIAL = "_\u200c\u200d\ua67e\u05be\u05f3\u05f4\uff5e\u301c\u309b\u309c\u30a0\u30fb\u3003\u0f0b\u0f0c\u00b7"
 _ALPHA = r"[\p{L}\p{M}]"
@@ -53,13 +55,19 @@ def is_valid(text: str) -> bool:
 
 def hashtags(text: str) -> list[Span]:
     """The hashtags; the span's text is without its sign."""
-    taken = links(text)
-    found = (
+    found = [
         Span(m.start("tag"), m.end("tag"), m["name"])
         for m in _HASHTAG.finditer(text)
         if not _NO_HASHTAG.match(text, m.end())
-    )
-    return [tag for tag in found if not any(s.start < tag.end and tag.start < s.end for s in taken)]
+    ]
+    if not found:
+        return []
+    kept, last = [], 0
+    for span in sorted([*found, *links(text)], key=lambda span: span.start):  # of two that overlap the first counts
+        if span.start >= last:
+            last = span.end
+            kept.append(span)
+    return [span for span in kept if span in found]
 
 
 def mentions(text: str) -> list[Span]:
