@@ -110,7 +110,9 @@ def answer_to(ident: str, said: str) -> tuple[bool, str] | None:
         told = json.loads(said)
     except ValueError:
         return None
-    if not isinstance(told, list) or len(told) < 3 or told[:2] != ["OK", ident]:
+    if not isinstance(told, list) or len(told) < 3 or told[0] != "OK":
+        return None
+    if told[1] != ident and (told[1] or told[2]):  # some refuse without saying which; we gave them one
         return None
     return bool(told[2]), str(told[3]) if len(told) > 3 else ""
 

@@ -91,7 +91,7 @@ def relay(answer: Any) -> Iterator[Relay]:
             if stage.answer is not None:
                 self.say(b"\x89\x02hi")  # a ping first: it must not be taken for an answer
                 self.text('["NOTICE","welcome"]')
-                self.text(json.dumps(["OK", event["id"], *stage.answer]))
+                self.text(json.dumps(stage.answer if stage.answer[0] == "OK" else ["OK", event["id"], *stage.answer]))
 
         def frame(self) -> bytes:
             _, size = self.rfile.read(2)
@@ -145,6 +145,9 @@ def test_an_event_is_valid_and_the_same_on_every_attempt() -> None:
         ([False, "rate-limited: slow down"], "Unavailable"),
         ([False, "invalid: too long"], "Rejected"),
         ([False, "error: our disk is full"], "Unavailable"),
+        (["OK", "", False, "invalid: too long"], "Rejected"),  # a relay that does not say which event it refuses
+        (["OK", "", True, ""], "Uncertain"),
+        (["OK", "00" * 32, False, "invalid: too long"], "Uncertain"),
         (None, "Uncertain"),
     ],
 )
