@@ -48,8 +48,12 @@ def compare(ledger: Sequence[Entry], seen: Sequence[Seen], since: datetime, now:
     standing = {ident: one for ident, one in posted.items() if ident not in deleted}
     there = {post.remote_id for post in seen}
     gone = [_gone(one) for ident, one in standing.items() if ident not in there and _listed(one.delivery, since, now)]
-    strays = [post for post in seen if post.remote_id not in standing and post.at >= since]
+    strays = [post for post in seen if post.remote_id not in standing and _since(post, since)]
     return gone + [finding for post in strays for finding in _stray(post, ledger, there & standing.keys())]
+
+
+def _since(post: Seen, since: datetime) -> bool:
+    return post.at is None or post.at >= since
 
 
 def _done(delivery: Delivery, action: Action) -> bool:

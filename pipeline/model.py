@@ -3,7 +3,7 @@
 The words are those of the glossary in pipeline/README.md. Every moment is an aware `datetime` in UTC.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -226,12 +226,14 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A post that an account shows, for the audit."""
+    """A post that an account shows, for a look-up and for the audit."""
 
     remote_id: str
-    at: datetime
+    at: datetime | None  # None: the platform does not say
     links: tuple[str, ...] = ()  # every address in it
     url: str | None = None
+    text: str = ""
+    mark: str = ""  # the key that we gave it, where the platform keeps one
 
 
 class DeliveryError(Error):
@@ -276,9 +278,13 @@ class Unavailable(DeliveryError):
 
 
 class Uncertain(DeliveryError):
-    """It left and no answer came. Never back to pending by itself."""
+    """It left and no answer came. Never back to pending by itself. `for_a_person`: no machine can tell any more."""
 
     name = "uncertain"
+
+    def __init__(self, reason: str, *, status: int | None = None, for_a_person: bool = False) -> None:
+        super().__init__(reason, status=status)
+        self.for_a_person = for_a_person
 
 
 Outcome = Receipt | DeliveryError
@@ -344,6 +350,8 @@ class Sending:
     remote_id: str | None = None  # of the post to edit or delete
     progress: Mapping[str, Any] = field(default_factory=dict)  # parts of a thread already there
     bounded: Any = None  # a `pipeline.bounded.Bounded`, for pictures; without it a post goes without them
+    since: datetime | None = None  # of a doubt: when it may have left at the earliest; else the post's own time
+    taken: Callable[[str], bool] = lambda _: False  # whether a remote id is the receipt of another delivery
 
 
 # --- deliveries ------------------------------------------------------------------------------------------------------

@@ -18,6 +18,8 @@ def nothing_posted_yet() -> Iterator[None]:
     try:
         yield
     except Uncertain as error:
+        if error.for_a_person:
+            raise
         raise Unavailable(f"{error.reason} (before anything was posted)", status=error.status) from None
 
 

@@ -39,6 +39,8 @@ def settle(lease: Lease, outcome: Outcome, can: Capabilities, now: datetime, jit
             return _open(lease, now, outcome.reason, outcome.name, pauses=outcome.reason)
         case Unavailable():
             return _later(lease, outcome, now, jitter)
+        case Uncertain(for_a_person=True):
+            return for_a_person(outcome.reason)
         case Uncertain():
             return doubt(lease, can, now, outcome.reason)
         case _:
@@ -91,6 +93,11 @@ def in_doubt(can: Capabilities, since: datetime, now: datetime, reason: str, fai
     wait = min(CAP, DOUBT * float(2 ** min(failures, 10)))
     if can.lookup or replays(can, since, now + wait):
         return Settlement(DeliveryState.UNCERTAIN, reason, due_at=now + wait, failure=Uncertain.name, counts=True)
+    return for_a_person(reason)
+
+
+def for_a_person(reason: str) -> Settlement:
+    """A doubt that the machine cannot resolve: without a time at which it is taken up again."""
     return Settlement(
         DeliveryState.UNCERTAIN,
         f"{reason}; look at the account and say whether it is there",

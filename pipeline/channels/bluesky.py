@@ -1,16 +1,17 @@
 """Bluesky posts over the AT Protocol. https://docs.bsky.app/docs/advanced-guides/posts"""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
-from pipeline import pictures
+from pipeline import lookback, pictures
 from pipeline.http import Answer
 from pipeline.model import Capabilities, Post, Receipt, Rejected, Seen, Sending, Unauthorised, Unavailable
 from pipeline.preparation import nothing_posted_yet
 from pipeline.text.counting import atproto
 
-PAGES = 20  # of a hundred records: how far an audit looks back at most
+PAGE = 100  # records
 COLLECTION = "app.bsky.feed.post"
 THUMB_BYTES = 976_000  # older servers refuse more than 1,000,000, some count in KiB
 LONGEST_DESCRIPTION = 1000
@@ -102,24 +103,22 @@ class Channel:
 
     def recent(self, to: Sending, since: datetime) -> list[Seen]:
         """The account's own records since then, newest first, for the audit."""
-        session = self._session(to)
-        found: list[Seen] = []
-        cursor: str | None = None
-        for _ in range(PAGES):
-            params = {"repo": session["did"], "collection": COLLECTION, "limit": 100}
-            params |= {"cursor": cursor} if cursor else {}
-            told = to.http.ask(f"{session['pds']}/xrpc/com.atproto.repo.listRecords", params=params).json()
-            page = [_seen(record) for record in told["records"]]
-            found += page
-            cursor = told.get("cursor")
-            if not cursor or not page or page[-1].at < since:
-                break
-        return [post for post in found if post.at >= since]
+        return lookback.listing(self._shown(to), since)
 
     def check(self, to: Sending) -> str:
         """Whose password it is."""
         session = self._login(to)
         return f"@{session['handle']} on {session['pds']}"
+
+    def _shown(self, to: Sending) -> Iterator[list[Seen]]:
+        session = self._session(to)
+        params: dict[str, Any] = {"repo": session["did"], "collection": COLLECTION, "limit": PAGE}
+        while True:
+            told = to.http.ask(f"{session['pds']}/xrpc/com.atproto.repo.listRecords", params=params).json()
+            yield [_seen(record) for record in told["records"]]
+            if not told.get("cursor"):
+                return
+            params["cursor"] = told["cursor"]
 
     # --- records
 
@@ -281,8 +280,8 @@ def _seen(record: dict[str, Any]) -> Seen:
     facets = [feature for facet in value.get("facets") or [] for feature in facet.get("features") or []]
     links = [feature["uri"] for feature in facets if feature.get("uri")]
     receipt = _receipt(record["uri"])
-    at = datetime.fromisoformat(value["createdAt"])
-    return Seen(receipt.remote_id, at, (*([card] if card else []), *links), receipt.url)
+    at = lookback.at(value.get("createdAt"))
+    return Seen(receipt.remote_id, at, (*([card] if card else []), *links), receipt.url, str(value.get("text") or ""))
 
 
 def _same(there: dict[str, Any], ours: dict[str, Any]) -> bool:

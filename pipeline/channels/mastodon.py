@@ -1,20 +1,20 @@
 """Mastodon, GoToSocial, Pleroma and Akkoma statuses. https://docs.joinmastodon.org/methods/statuses/#create"""
 
-import html
 import re
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal
 
-from pipeline import pictures
+from pipeline import lookback, pictures
 from pipeline.compose import Limits
 from pipeline.model import Capabilities, Post, Receipt, Rejected, Seen, Sending, Unavailable
-from pipeline.preparation import kept_limits, nothing_posted_yet, since
+from pipeline.preparation import kept_limits, nothing_posted_yet
 
 READY, PROCESSING, PARTIAL = 200, 202, 206
 GONE = frozenset({404, 410})
-PAGES = 25  # of forty statuses: how far an audit looks back at most
+PAGE = 40  # statuses
 POLLS = 10  # a second apart: how long a picture may be in processing
 IMAGE_BYTES = 8_000_000  # what the smallest instances take
 
@@ -77,25 +77,12 @@ class Channel:
         to.http.post(url, headers=self._auth(), method="DELETE", allow=GONE)
 
     def look_up(self, post: Post, to: Sending) -> Receipt | None:
-        """The status with this link among the account's last forty."""
-        account = self._account(to)["id"]
-        params = {"exclude_reblogs": "true", "limit": 40}
-        url = self._at(f"/api/v1/accounts/{account}/statuses")
-        recent = to.http.ask(url, headers=self._auth(), params=params).json()
-        return next((_receipt(status) for status in recent if _is(status, post)), None)
+        """The status with this link."""
+        return lookback.find(self._shown(to), post, to, lookback.of(post))
 
     def recent(self, to: Sending, since: datetime) -> list[Seen]:
         """The account's own statuses since then, for the audit."""
-        url = self._at(f"/api/v1/accounts/{self._account(to)['id']}/statuses")
-        found: list[Seen] = []
-        for _ in range(PAGES):
-            older = {"max_id": found[-1].remote_id} if found else {}
-            params = {"exclude_reblogs": "true", "limit": 40, **older}
-            page = [_seen(status) for status in to.http.ask(url, headers=self._auth(), params=params).json()]
-            found += page
-            if not page or page[-1].at < since:
-                break
-        return [post for post in found if post.at >= since]
+        return lookback.listing(self._shown(to), since)
 
     def check(self, to: Sending) -> str:
         """Whose token it is."""
@@ -104,6 +91,13 @@ class Channel:
     def limits(self, to: Sending) -> Limits:
         """What the instance says of itself."""
         return kept_limits(to, lambda: self._ask_limits(to))
+
+    def _shown(self, to: Sending) -> Iterator[list[Seen]]:
+        url = self._at(f"/api/v1/accounts/{self._account(to)['id']}/statuses")
+        asked: dict[str, Any] = {"exclude_reblogs": "true", "limit": PAGE}
+        while statuses := to.http.ask(url, headers=self._auth(), params=asked).json():
+            yield [_seen(status) for status in statuses]
+            asked["max_id"] = statuses[-1]["id"]
 
     def _ask_limits(self, to: Sending) -> Limits:
         told = to.http.ask(self._at("/api/v2/instance"), allow=GONE)
@@ -188,18 +182,11 @@ def limits_of(instance: dict[str, Any]) -> Limits:
     )
 
 
-def _is(status: dict[str, Any], post: Post) -> bool:
-    content = html.unescape(status.get("content") or "")
-    card = (status.get("card") or {}).get("url")
-    same = bool(post.link) and (post.link in content or card == post.link)
-    return same and since(post, status.get("created_at"))
-
-
 def _seen(status: dict[str, Any]) -> Seen:
-    card = (status.get("card") or {}).get("url")
-    links = re.findall(r'href="([^"]+)"', html.unescape(status.get("content") or ""))
-    at = datetime.fromisoformat(status["created_at"])
-    return Seen(status["id"], at, (*links, *([card] if card else [])), status.get("url"))
+    content, card = status.get("content") or "", (status.get("card") or {}).get("url")
+    links = (*lookback.hrefs(content), *([card] if card else []))
+    text = lookback.words(content)
+    return Seen(status["id"], lookback.at(status.get("created_at")), links, status.get("url"), text)
 
 
 def _receipt(status: dict[str, Any]) -> Receipt:

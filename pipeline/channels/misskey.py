@@ -1,17 +1,19 @@
 """Misskey, Sharkey and Firefish notes. https://misskey-hub.net/en/docs/for-developers/api/"""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, ClassVar, Literal
 
-from pipeline import pictures
+from pipeline import lookback, pictures
 from pipeline.compose import Limits
-from pipeline.model import Capabilities, Post, Receipt, Rejected, Sending, Unavailable
-from pipeline.preparation import kept_limits, nothing_posted_yet, since
+from pipeline.model import Capabilities, Post, Receipt, Rejected, Seen, Sending, Unavailable
+from pipeline.preparation import kept_limits, nothing_posted_yet
 
 LONGEST_WARNING = 100
 LONGEST_ALT = 512
 GONE = frozenset({400, 404})
-RECENT = 40
+PAGE = 100  # notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,12 @@ class Channel:
         self._call("notes/delete", to, {"noteId": to.remote_id}, GONE)
 
     def look_up(self, post: Post, to: Sending) -> Receipt | None:
-        """The note with this link among the account's last ones."""
-        with nothing_posted_yet():
-            me = self._call("i", to, {})["id"]
-            recent = self._call("users/notes", to, {"userId": me, "limit": RECENT})
-        mine = (note for note in recent if since(post, note.get("createdAt")))
-        found = (note for note in mine if post.link and post.link in (note.get("text") or ""))
-        return next((self._receipt(note) for note in found), None)
+        """The note with this link."""
+        return lookback.find(self._shown(to), post, to, lookback.of(post))
+
+    def recent(self, to: Sending, since: datetime) -> list[Seen]:
+        """The account's own notes since then, for the audit."""
+        return lookback.listing(self._shown(to), since)
 
     def check(self, to: Sending) -> str:
         """Whose token it is."""
@@ -67,6 +68,23 @@ class Channel:
         """What the instance says of itself."""
         with nothing_posted_yet():
             return kept_limits(to, lambda: Limits(limit=self._call("meta", to, {}).get("maxNoteTextLength")))
+
+    def _shown(self, to: Sending) -> Iterator[list[Seen]]:
+        with nothing_posted_yet():
+            asked = {"userId": self._call("i", to, {})["id"], "limit": PAGE}
+        older: dict[str, str] = {}
+        while True:
+            with nothing_posted_yet():
+                notes = self._call("users/notes", to, {**asked, **older})
+            if not notes:
+                return
+            yield [self._seen(note) for note in notes]
+            older = {"untilId": notes[-1]["id"]}
+
+    def _seen(self, note: dict[str, Any]) -> Seen:
+        receipt, text = self._receipt(note), note.get("text") or ""
+        made = lookback.at(note.get("createdAt"))
+        return Seen(receipt.remote_id, made, lookback.links(text), receipt.url, text)
 
     def _files(self, post: Post, to: Sending) -> tuple[list[str], tuple[str, ...]]:
         if post.image is None:

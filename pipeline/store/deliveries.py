@@ -287,6 +287,12 @@ def get(tx: Tx, ident: int) -> Delivery | None:
     return None if row is None else from_row(row, row.article)
 
 
+def is_receipt(tx: Tx, channel: str, remote_id: str, since: datetime, *, but: int) -> bool:
+    """Whether a post on the channel is the receipt, given since then, of a delivery other than this one."""
+    of = (deliveries.c.delivered_at >= since, deliveries.c.channel == channel, deliveries.c.remote_id == remote_id)
+    return tx.scalar(sa.select(deliveries.c.id).where(*of, deliveries.c.id != but).limit(1)) is not None
+
+
 def of_article(tx: Tx, article_seq: int) -> list[Delivery]:
     """Every delivery of an article, by channel and ordinal."""
     rows = tx.execute(

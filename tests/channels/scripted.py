@@ -35,7 +35,7 @@ class Asked:
 
 @dataclass
 class Platform:
-    """Answers by "METHOD /path"; a list is used up from its front, its last answer stays."""
+    """Answers by "METHOD /path"; a list is used up from its front, its last answer stays; a function is asked."""
 
     routes: dict[str, Any] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
@@ -46,10 +46,12 @@ class Platform:
         method, _, path = route.partition(" ")
         return [one for one in self.asked if one.method == method and _same(path, one.path)]
 
-    def answer(self, method: str, path: str) -> Answer:
+    def answer(self, asked: Asked) -> Answer:
         for route, answer in self.routes.items():
             wanted, _, pattern = route.partition(" ")
-            if wanted == method and _same(pattern, path):
+            if wanted == asked.method and _same(pattern, asked.path):
+                if callable(answer):
+                    return dict(answer(asked))
                 if isinstance(answer, list):
                     return answer.pop(0) if len(answer) > 1 else answer[0]
                 return answer
@@ -73,8 +75,9 @@ def platform(routes: dict[str, Any]) -> Iterator[Platform]:
             url = urlsplit(self.path)
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
             headers = {name.lower(): value for name, value in self.headers.items()}
-            stage.asked.append(Asked(self.command, url.path, parse_qs(url.query), headers, body))
-            self.say(stage.answer(self.command, url.path))
+            asked = Asked(self.command, url.path, parse_qs(url.query), headers, body)
+            stage.asked.append(asked)
+            self.say(stage.answer(asked))
 
         do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = handle_any
 

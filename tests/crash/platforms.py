@@ -2,6 +2,7 @@
 
 import itertools
 import time
+from datetime import UTC, datetime
 
 from workers.demo.sandbox import Request, Response, Sandbox, Shown
 
@@ -19,16 +20,25 @@ class Misskey(Sandbox):
         body = request.json()
         match request.path:
             case "/api/notes/create":
-                note = {"id": f"n{next(self.numbers)}", "text": body["text"], "at": time.time()}
+                at = self.clock()
+                made = datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+                note = {"id": f"9{next(self.numbers):09d}", "text": body["text"], "at": at, "createdAt": made}
                 self.books.put("note", note["id"], note)
                 return Response.json(200, {"createdNote": note})
             case "/api/i":
                 return Response.json(200, {"id": "u1", "username": "town"})
             case "/api/users/notes":
-                return Response.json(200, self.books.all("note")[::-1][: body.get("limit", 10)])
+                return self._notes(**body)
             case "/api/meta":
                 return Response.json(200, {"maxNoteTextLength": 3000})
         return Response.json(404, {"error": {"code": "NO_SUCH_ENDPOINT", "message": "no such endpoint"}})
+
+    def _notes(self, userId: str, limit: int = 10, untilId: str = "", sinceId: str = "") -> Response:
+        """A page: newest first, from `untilId` down; oldest first where only `sinceId` is given."""
+        if userId != "u1" or not 1 <= limit <= 100:
+            return Response.json(400, {"error": {"code": "INVALID_PARAM", "message": "Invalid param."}})
+        notes = [note for note in self.books.all("note") if sinceId < note["id"] < (untilId or "~")]
+        return Response.json(200, (notes if sinceId and not untilId else notes[::-1])[:limit])
 
     def posts(self) -> list[Shown]:
         return [Shown(note["id"], note["at"], note["text"]) for note in self.books.all("note")]

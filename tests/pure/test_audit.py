@@ -1,5 +1,6 @@
 """The ledger beside the account: what is there twice, gone, or there after all."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -80,6 +81,10 @@ def test_a_post_of_a_dead_letter_is_found() -> None:
     (finding,) = compare([sent(state=DeliveryState.DEAD, remote_id=None)], [seen("x")], WEEK, NOW)
     assert finding.what == What.UNKNOWN
     assert "its delivery is dead" in finding.said
+
+
+def test_a_second_post_whose_time_is_not_told_is_found() -> None:
+    assert whats([sent()], [seen("r1"), replace(seen("late"), at=None)]) == [(What.DOUBLED, "late")]
 
 
 def test_a_deleted_post_is_not_missed() -> None:

@@ -92,14 +92,27 @@ def test_a_doubt_that_nobody_but_a_person_can_resolve_waits_for_one() -> None:
     assert (to.state, to.due_at) == (DeliveryState.UNCERTAIN, None)
 
 
+@pytest.mark.parametrize("can", ALL_KINDS)
+def test_a_doubt_that_a_look_up_could_not_resolve_is_not_looked_up_again_but_waits_for_a_person(
+    can: Capabilities,
+) -> None:
+    to = settle(leased(uncertain=True), Uncertain("it shows too much", for_a_person=True), can, NOW)
+    assert (to.state, to.due_at) == (DeliveryState.UNCERTAIN, None)
+    assert to.reason == "it shows too much; look at the account and say whether it is there"
+
+
 def test_the_same_key_is_trusted_only_inside_its_window() -> None:
     assert replays(REPLAYS, NOW, NOW + timedelta(minutes=59))
     assert not replays(REPLAYS, NOW, NOW + timedelta(minutes=60))
 
 
+def for_a_person(words: str) -> Uncertain:
+    return Uncertain(words, for_a_person=True)
+
+
 failures = st.builds(
     lambda kind, words, wait: kind(words) if kind is not Unavailable else Unavailable(words, retry_after=wait),
-    st.sampled_from([Rejected, Unauthorised, Unavailable, Uncertain]),
+    st.sampled_from([Rejected, Unauthorised, Unavailable, Uncertain, for_a_person]),
     st.text(min_size=1, max_size=20),
     st.none() | st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=2)),
 )

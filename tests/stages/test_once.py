@@ -6,6 +6,7 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+import requests
 
 from pipeline import stages
 from pipeline.model import DeliveryState, Unavailable
@@ -169,6 +170,74 @@ def test_f57_a_worker_that_wakes_after_its_lease_in_the_middle_of_a_delivery_sen
         _act(box, stalled, newsroom.now)
     assert newsroom.deliveries(article)["lookup"].state == S.DELIVERED
     assert posts(newsroom, "lookup") == 1
+
+
+def crowd(newsroom: Newsroom, count: int) -> None:
+    """Others post through the same account."""
+    for number in range(count):
+        said = {"text": f"other news https://town.example/other/{number}"}
+        requests.post(f"{newsroom.platforms['lookup'].url}/api/notes/create", json=said, timeout=5).raise_for_status()
+
+
+def lost_worker(newsroom: Newsroom) -> None:
+    """It sent the post, and nothing more was heard of it."""
+    from pipeline.stages.deliver.mailbox import first, mailbox
+    from pipeline.stages.deliver.sending import _act
+
+    world = newsroom.world()
+    stages.fanout(world)
+    box = mailbox(world, "lookup")
+    assert box is not None
+    [taken] = first(box)
+    _act(box, taken, newsroom.now)
+    newsroom.now += timedelta(minutes=3)
+
+
+def test_f57_a_post_whose_worker_was_lost_is_found_behind_everything_posted_since(newsroom: Newsroom) -> None:
+    newsroom.only("lookup")
+    article = newsroom.article()
+    lost_worker(newsroom)
+    crowd(newsroom, 250)
+    newsroom.work()
+    assert newsroom.deliveries(article)["lookup"].state == S.DELIVERED
+    assert posts(newsroom, "lookup") == 251
+
+
+def test_f57_a_doubt_that_no_look_up_reaches_waits_for_a_person_and_holds_nobody_up(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.lookback.PAGES", 2)
+    newsroom.only("lookup")
+    article = newsroom.article()
+    lost_worker(newsroom)
+    crowd(newsroom, 250)
+    next_one = newsroom.article()
+    newsroom.work()
+    held = newsroom.deliveries(article)["lookup"]
+    assert held.state == S.UNCERTAIN
+    assert held.reason.endswith("UTC; look at the account and say whether it is there")
+    assert newsroom.deliveries(next_one)["lookup"].state == S.DELIVERED
+    assert posts(newsroom, "lookup") == 252
+    orders.resolve(newsroom.world(), held.id, there=True)
+    assert newsroom.deliveries(article)["lookup"].state == S.DELIVERED
+
+
+@pytest.mark.parametrize("channel", ["lookup", "mastodon"])
+@pytest.mark.parametrize("stored", [True, False], ids=["arrived", "lost"])
+def test_f54_an_article_republished_at_once_is_not_taken_for_its_first_post(
+    newsroom: Newsroom, channel: str, stored: bool
+) -> None:
+    newsroom.only(channel)
+    article = newsroom.article()
+    newsroom.work()
+    first = newsroom.deliveries(article)[channel].remote_id
+    newsroom.platforms[channel].fail(Fault(stored=stored))
+    orders.republish(newsroom.world(), article, [channel])
+    newsroom.work()
+    again = newsroom.deliveries(article)[channel]
+    assert (again.ordinal, again.state) == (1, S.DELIVERED)
+    assert again.remote_id != first
+    assert posts(newsroom, channel) == 2
 
 
 def test_f58_a_thread_that_broke_off_goes_on_at_the_part_that_is_missing(newsroom: Newsroom) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from pipeline.audit import Finding, What, compare
 from pipeline.model import Error, UsageError
+from pipeline.settle import GIVE_UP
 from pipeline.stages import orders
 from pipeline.stages.deliver import Mailbox, mailbox
 from pipeline.store import audit as ledgers
@@ -40,7 +41,7 @@ def _one(box: Mailbox, days: int, told: Told, *, remove: bool, settle: bool) -> 
     now = box.world.now()
     since = now - timedelta(days=days)
     try:
-        seen = box.channel.recent(box.sending(now, key="audit"), since)
+        seen = box.channel.recent(box.sending(now, key="audit"), since - GIVE_UP)  # some are dated by their first try
     except Error as error:
         told["failed"].append({"channel": box.name, "said": str(error)})
         return

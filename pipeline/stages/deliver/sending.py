@@ -7,8 +7,10 @@ from typing import Any
 
 import structlog
 
+from pipeline.lookback import MARGIN as CLOCKS
 from pipeline.model import (
     Action,
+    Delivery,
     DeliveryError,
     Lease,
     Outcome,
@@ -94,11 +96,27 @@ def _resolve(box: Mailbox, lease: Lease, post: Post, now: datetime) -> Outcome:
     if lease.delivery.action != Action.POST:
         return _act(box, one, now)  # an edit or a delete twice is the same as once
     if box.can.lookup:
-        found: Receipt | None = box.channel.look_up(post, _sending(box, lease, now))
-        return found or _act(box, one, now)
-    if replays(box.can, lease.delivery.intent_at or now, now):
+        return _look_up(box, one, post, now) or _act(box, one, now)
+    if _safe_again(box, lease, now):
         return _act(box, one, now)
     return Uncertain("the time in which the same key is safe has passed")
+
+
+def _look_up(box: Mailbox, one: Ready, post: Post, now: datetime) -> Receipt | None:
+    """The post, if it is there; None if it is not, or if the same key is safe whether it is there or not."""
+    try:
+        found: Receipt | None = box.channel.look_up(post, _sending(box, one.lease, now))
+    except Rejected as refusal:  # it is the question that was refused: nothing is known of the post
+        raise Uncertain(f"the platform would not be asked: {refusal.reason}", for_a_person=True) from None
+    except Uncertain as error:
+        if not error.for_a_person or not _safe_again(box, one.lease, now):
+            raise
+        return None
+    return found
+
+
+def _safe_again(box: Mailbox, lease: Lease, now: datetime) -> bool:
+    return replays(box.can, lease.delivery.intent_at or now, now)
 
 
 def _sending(box: Mailbox, lease: Lease, now: datetime) -> Sending:
@@ -111,7 +129,21 @@ def _sending(box: Mailbox, lease: Lease, now: datetime) -> Sending:
         delivery=str(delivery.id),
         remote_id=delivery.remote_id,
         progress=_Progress(box, lease) if box.can.thread else {},
+        since=delivery.intent_at if lease.uncertain_before else None,
+        taken=lambda remote_id: _taken(box, delivery, remote_id),
     )
+
+
+def _taken(box: Mailbox, delivery: Delivery, remote_id: str) -> bool:
+    """Whether that post is another delivery's: an earlier one of the same article, say."""
+    with box.world.store.read() as tx:
+        return deliveries.is_receipt(tx, box.name, remote_id, _earliest(delivery), but=delivery.id)
+
+
+def _earliest(delivery: Delivery) -> datetime:
+    """From when on a receipt can be of a post that could be taken for this one."""
+    made = delivery.post.created if delivery.post else delivery.created_at
+    return made - 2 * CLOCKS
 
 
 class _Progress(dict[str, Any]):

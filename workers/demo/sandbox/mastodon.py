@@ -143,7 +143,7 @@ class Mastodon(Sandbox):
     def create(self, request: Request) -> Response:
         key = request.headers.get("idempotency-key", "")
         known = self.books.get("key", key) if key else None
-        if known and time.time() - known["at"] < KEY_SECONDS and (status := self.books.get("status", known["status"])):
+        if known and self.clock() - known["at"] < KEY_SECONDS and (status := self.books.get("status", known["status"])):
             return self.ok(self.rendered(status))
         fields = form(request)
         if fields.get("scheduled_at"):
@@ -151,7 +151,7 @@ class Mastodon(Sandbox):
         self.check(fields)
         number = len(self.books.all("number")) + 1
         self.books.put("number", str(number), {})
-        status = {"id": f"1160000000000{number:05d}", "at": time.time(), "key": key, **fields}
+        status = {"id": f"1160000000000{number:05d}", "at": self.clock(), "key": key, **fields}
         for media in fields["media_ids"]:
             self.books.put("media", media, (self.books.get("media", media) or {}) | {"status": status["id"]})
         self.books.put("status", status["id"], status)

@@ -153,6 +153,7 @@ class Sandbox:
         self.port = port
         self.faults: list[tuple[Callable[[Request], bool], Fault]] = []
         self.script: Callable[[Request], Fault | None] | None = None
+        self.clock: Callable[[], float] = time.time  # what its posts are dated by
         self.requests: deque[Request] = deque(maxlen=2000)
         self.lock = threading.RLock()
         self.listener: Listener | None = None

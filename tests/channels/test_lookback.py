@@ -1,0 +1,182 @@
+"""Every kind that looks a post up: “it is not there” is said only by one who has looked far enough."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from pipeline import channels
+from pipeline.lookback import MARGIN
+from pipeline.model import Post, Receipt, Sending, Uncertain
+from tests.channels.accounts import ACCOUNTS, Account, Held
+from tests.channels.play import KEY, NOW, config, door, outcome, sending
+from tests.channels.scripted import platform
+from tests.channels.test_conformance import CASES, filled, post_for
+
+SECOND = timedelta(seconds=1)
+OURS = 500_000  # the number of our post: others are before and after it
+KINDS = pytest.mark.parametrize("kind", sorted(ACCOUNTS))
+
+
+def later(count: int, start: datetime = NOW) -> list[Held]:
+    """Others' posts after ours, newest first."""
+    return [
+        Held(OURS + n, start + n * SECOND, f"words {n}", f"https://news.example/later/{n}") for n in range(count, 0, -1)
+    ]
+
+
+def earlier(count: int) -> list[Held]:
+    """Posts of the days before, newest first."""
+    return [
+        Held(OURS - n, NOW - timedelta(minutes=30 * n), f"old words {n}", f"https://news.example/earlier/{n}")
+        for n in range(1, count + 1)
+    ]
+
+
+def held(post: Post, at: datetime | None = NOW + SECOND, number: int = OURS, **more: Any) -> Held:
+    """Our post, as it arrived."""
+    return Held(number, at, **{"text": post.text, "link": post.link, "key": KEY} | more)
+
+
+@dataclass
+class Asking:
+    """A channel, its account, and the post in doubt."""
+
+    channel: Any
+    account: Account
+    post: Post
+    to: Sending
+
+    def look_up(self, **more: Any) -> Any:
+        return outcome(lambda: self.channel.look_up(self.post, replace(self.to, **more)))
+
+
+@contextmanager
+def asking(kind: str) -> Iterator[Asking]:
+    account = ACCOUNTS[kind]()
+    with platform(account.routes()) as stage, closing(door()) as http:
+        channel = channels.build(config(kind, filled(CASES[kind]["settings"], stage.url)))
+        yield Asking(channel, account, post_for(kind), sending(http))
+
+
+@KINDS
+def test_a_post_is_found_behind_a_thousand_later_ones(kind: str) -> None:
+    with asking(kind) as it:
+        it.account.posts = [*later(1000), held(it.post), *earlier(50)]
+        found = it.look_up()
+    assert isinstance(found, Receipt), found
+    assert str(OURS) in found.remote_id
+
+
+@KINDS
+def test_a_post_that_never_arrived_is_not_found_and_nobody_reads_the_archive_for_it(kind: str) -> None:
+    with asking(kind) as it:
+        it.account.posts = [*later(1000), *earlier(5000)]
+        assert it.look_up() is None
+        assert it.account.pages <= 1000 // it.account.most + 3
+
+
+@KINDS
+def test_a_post_is_not_found_on_an_account_that_has_none(kind: str) -> None:
+    with asking(kind) as it:
+        assert it.look_up() is None
+
+
+@KINDS
+def test_a_post_is_looked_for_to_the_end_of_an_account_that_is_younger_than_it(kind: str) -> None:
+    with asking(kind) as it:
+        it.account.posts = later(it.account.most * 2 + 1)
+        assert it.look_up() is None
+
+
+@KINDS
+def test_a_look_up_that_cannot_reach_back_leaves_it_to_a_person(kind: str) -> None:
+    with asking(kind) as it:
+        it.account.posts = [*later(20_000), held(it.post)]
+        said = it.look_up()
+    assert isinstance(said, Uncertain), said
+    assert said.for_a_person
+    assert "do not reach back to 2026-03-01 11:50 UTC" in said.reason
+
+
+@KINDS
+def test_a_platform_that_gives_the_same_page_again_and_again_has_not_shown_everything(kind: str) -> None:
+    with asking(kind) as it:
+        it.account.posts, it.account.stuck = later(200), True
+        said = it.look_up()
+        assert isinstance(said, Uncertain), said
+        assert said.for_a_person
+        assert it.account.pages <= 3
+
+
+@KINDS
+def test_old_posts_that_are_pinned_on_top_end_no_look_up(kind: str) -> None:
+    with asking(kind) as it:
+        it.account.pinned = earlier(4)
+        it.account.posts = [*later(300), held(it.post), *earlier(50)]
+        assert isinstance(it.look_up(), Receipt)
+
+
+@KINDS
+def test_posts_without_a_time_end_no_look_up_and_may_be_the_one(kind: str) -> None:
+    with asking(kind) as it:
+        timeless = [replace(post, at=None) for post in later(300)]
+        it.account.posts = [*timeless, held(it.post, None), *earlier(50)]
+        assert isinstance(it.look_up(), Receipt)
+
+
+@KINDS
+def test_a_clock_that_is_minutes_behind_hides_nothing(kind: str) -> None:
+    with asking(kind) as it:
+        it.account.posts = [*later(300, NOW - MARGIN), held(it.post, NOW - MARGIN + SECOND), *earlier(50)]
+        assert isinstance(it.look_up(), Receipt)
+
+
+@KINDS
+def test_a_post_that_failed_for_hours_before_is_looked_for_since_it_may_have_left(kind: str) -> None:
+    with asking(kind) as it:
+        left = NOW + timedelta(hours=10)
+        before = [Held(OURS + n, NOW + n * SECOND, "x", f"https://news.example/{n}") for n in range(20_000, 0, -1)]
+        it.account.posts = [*later(10, left), *before]
+        assert it.look_up(since=left) is None
+
+
+@KINDS
+def test_an_earlier_post_of_the_same_article_is_not_taken_for_the_one_republished(kind: str) -> None:
+    with asking(kind) as it:
+        first = held(it.post, NOW - timedelta(minutes=2), OURS - 1000, key="sf_the_first")
+        it.account.posts = [*later(3), first]
+        assert it.look_up(taken=lambda remote_id: str(first.number) in remote_id) is None
+        it.account.posts = [*later(3), held(it.post), first]
+        found = it.look_up(taken=lambda remote_id: str(first.number) in remote_id)
+    assert isinstance(found, Receipt)
+    assert str(OURS) in found.remote_id
+
+
+@KINDS
+def test_a_post_of_the_same_article_from_long_before_is_not_taken_for_this_one(kind: str) -> None:
+    with asking(kind) as it:
+        it.account.posts = [held(it.post, NOW - timedelta(hours=2), key="sf_another")]
+        assert it.look_up() is None
+
+
+@KINDS
+def test_a_link_that_goes_on_is_another_articles(kind: str) -> None:
+    with asking(kind) as it:
+        it.account.posts = [
+            held(it.post, NOW + 2 * SECOND, link=f"{it.post.link}-two", text="Other words", key="sf_another"),
+            held(it.post, NOW + SECOND, OURS - 1, link=f"{it.post.link}/comments", text="More", key="sf_another"),
+        ]
+        assert it.look_up() is None
+
+
+@KINDS
+def test_the_audit_sees_everything_since_a_day_and_nothing_from_before(kind: str) -> None:
+    with asking(kind) as it:
+        it.account.posts = [*later(1000), held(it.post), *earlier(200)]
+        seen = it.channel.recent(it.to, NOW - timedelta(days=1))
+    assert len(seen) == 1000 + 1 + 48
+    assert len({post.remote_id for post in seen}) == len(seen)
