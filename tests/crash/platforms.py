@@ -1,10 +1,18 @@
-"""Platforms of the two classes that have no key: one whose posts can be looked up, one that is blind."""
+"""The platforms of the suites, of every class, and the one place where their configuration stands.
+
+Beside the product's own sandboxes: two whose posts have no key and can be looked up, and one that is blind.
+"""
 
 import itertools
+import json
 import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
-from workers.demo.sandbox import Request, Response, Sandbox, Shown
+from workers.demo.sandbox import Atproto, Mastodon, Request, Response, Sandbox, Shown, Webhook
 
 
 class Misskey(Sandbox):
@@ -60,3 +68,117 @@ class Slack(Sandbox):
 
     def posts(self) -> list[Shown]:
         return [Shown(one["id"], one["at"], one["text"]) for one in self.books.all("message")]
+
+
+class X(Sandbox):
+    """Posts without a key: a text that is there is refused as a duplicate. https://docs.x.com/x-api/posts/create-post"""
+
+    name = "x"
+    numbers = itertools.count(1)
+
+    def publishes(self, request: Request) -> bool:
+        return request.method == "POST" and request.path == "/2/tweets"
+
+    def answer(self, request: Request) -> Response:
+        match request.method, request.path:
+            case "POST", "/2/tweets":
+                return self._post(request.json())
+            case "GET", "/2/users/me":
+                return Response.json(200, {"data": {"id": "u1", "username": "town"}})
+            case "GET", "/2/users/u1/tweets":
+                return Response.json(200, {"data": self.books.all("tweet")[::-1]})
+        return Response.json(404, {"detail": "there is nothing here"})
+
+    def _post(self, fields: dict[str, Any]) -> Response:
+        if any(tweet["text"] == fields["text"] for tweet in self.books.all("tweet")):
+            detail = "You are not allowed to create a Tweet with duplicate content."
+            return Response.json(403, {"title": "Forbidden", "detail": detail})
+        parent = fields.get("reply", {}).get("in_reply_to_tweet_id")
+        tweet = {"id": f"x{next(self.numbers)}", "text": fields["text"], "parent": parent, "at": time.time()}
+        self.books.put("tweet", tweet["id"], tweet)
+        return Response.json(201, {"data": {"id": tweet["id"], "text": tweet["text"]}})
+
+    def posts(self) -> list[Shown]:
+        return [Shown(one["id"], one["at"], one["text"], note=one["parent"] or "") for one in self.books.all("tweet")]
+
+
+# --- their configuration, the same for every suite --------------------------------------------------------------------
+
+CLASSES = ("replays", "lookup", "neither")  # one of each class: what a doubt can be resolved by
+CHANNELS = ("replays", "mastodon", "bluesky", "lookup", "neither")
+PLATFORMS: dict[str, type[Sandbox]] = {
+    "replays": Webhook,
+    "mastodon": Mastodon,
+    "bluesky": Atproto,
+    "lookup": Misskey,
+    "neither": Slack,
+}
+PRIVATE = {"MISSKEY": "a-long-token"}
+
+
+@contextmanager
+def opened(channels: Sequence[str] = CHANNELS) -> Iterator[dict[str, Any]]:
+    """The platforms by the names of their channels, each on a port of its own."""
+    made = {name: PLATFORMS[name](secret=None) if name == "replays" else PLATFORMS[name]() for name in channels}  # type: ignore[call-arg]
+    with ExitStack() as stack:
+        for platform in made.values():
+            stack.enter_context(platform)
+        yield made
+
+
+def configured(
+    folder: Path,
+    platforms: Mapping[str, Any],
+    *,
+    feeds: Sequence[Mapping[str, Any]],
+    channels: Mapping[str, Mapping[str, Any]] | None = None,
+    **settings: Any,
+) -> tuple[Path, dict[str, str]]:
+    """Write `standfirst.toml` with these feeds, a channel for each platform and a route to all; and its secrets."""
+    given = {"delay": "0s", "fetch_pages": False, "allow_networks": ["127.0.0.0/8"]} | settings
+    parts = ["[standfirst]", *_lines(given)]
+    for feed in feeds:
+        parts += ["[[feeds]]", *_lines(feed)]
+    for name, platform in platforms.items():
+        parts += ["[[channels]]", *_lines({"name": name} | _channel(name, platform) | (channels or {}).get(name, {}))]
+    parts += ["[[routes]]", *_lines({"feeds": ["*"], "channels": list(platforms)})]
+    path = folder / "standfirst.toml"
+    path.write_text("\n".join(parts) + "\n")
+    return path, secrets(platforms)
+
+
+def secrets(platforms: Mapping[str, Any]) -> dict[str, str]:
+    """The environment that the configuration refers to."""
+    found = dict(PRIVATE)
+    if "mastodon" in platforms:
+        found["MASTODON"] = platforms["mastodon"].token
+    if "bluesky" in platforms:
+        found["BLUESKY"] = platforms["bluesky"].password
+    if "neither" in platforms:
+        found["SLACK"] = f"{platforms['neither'].url}/services/T/B/X"
+    return found
+
+
+def _channel(name: str, platform: Any) -> dict[str, Any]:
+    return {
+        "replays": {"kind": "webhook", "url": f"{platform.url}/in"},
+        "mastodon": {"kind": "mastodon", "instance": platform.url, "token": {"env": "MASTODON"}},
+        "bluesky": {
+            "kind": "bluesky",
+            "service": platform.url,
+            "identifier": "wrenbridge.test",
+            "password": {"env": "BLUESKY"},
+        },
+        "lookup": {"kind": "misskey", "instance": platform.url, "token": {"env": "MISSKEY"}},
+        "neither": {"kind": "slack", "webhook": {"env": "SLACK"}, "spacing": "0s"},
+    }[name]
+
+
+def _lines(values: Mapping[str, Any]) -> list[str]:
+    return [f"{name} = {_value(value)}" for name, value in values.items()]
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(_lines(value)) + " }"
+    return json.dumps(value)

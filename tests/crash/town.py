@@ -17,9 +17,8 @@ from pipeline.model import DeliveryState, Stage
 from pipeline.stages.sweep import reboot
 from pipeline.store import Store, overview
 from pipeline.world import World
-from tests.crash.platforms import Misskey, Slack
+from tests.crash import platforms
 from tests.crash.points import Crash, Points, WatchedHttp, watch_store
-from workers.demo.sandbox import Webhook
 
 START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 MARKS = ("ferry", "bakery")
@@ -35,36 +34,6 @@ everyone who lives on either side of the water.</description></item>
 station, which had been empty for years. They begin at four in the morning, so that the first train finds fresh bread,
 and they close when the shelves are bare.</description></item>
 </channel></rss>"""
-
-TOML = """
-[standfirst]
-store = "{store}"
-delay = "0s"
-fetch_pages = false
-allow_networks = ["127.0.0.0/8"]
-[[feeds]]
-name = "news"
-url = "{feed}/feed.xml"
-every = "30d"
-first_run = "last 5"
-[[channels]]
-name = "replays"
-kind = "webhook"
-url = "{webhook}/in"
-[[channels]]
-name = "lookup"
-kind = "misskey"
-instance = "{misskey}"
-token = {{ env = "MISSKEY" }}
-[[channels]]
-name = "neither"
-kind = "slack"
-webhook = {{ env = "SLACK" }}
-spacing = "0s"
-[[routes]]
-feeds = ["news"]
-channels = ["*"]
-"""
 
 
 class Feed(BaseHTTPRequestHandler):
@@ -167,16 +136,10 @@ def town(store_url: str, folder: Path, bounded: Bounded) -> Iterator[Town]:
     """A town with its platforms and its feed, on loopback."""
     feed = ThreadingHTTPServer(("127.0.0.1", 0), Feed)
     Thread(target=feed.serve_forever, args=(0.02,), daemon=True).start()
-    with Webhook(secret=None) as webhook, Misskey() as misskey, Slack() as slack:
-        addresses = {
-            "store": store_url,
-            "feed": f"http://127.0.0.1:{feed.server_address[1]}",
-            "webhook": webhook.url,
-            "misskey": misskey.url,
-        }
-        path = folder / "standfirst.toml"
-        path.write_text(TOML.format(**addresses))
-        read = config.load(path, {"MISSKEY": "a-misskey-token", "SLACK": f"{slack.url}/services/T/B/X"})
-        yield Town(store_url, read, {"replays": webhook, "lookup": misskey, "neither": slack}, bounded)
+    address = f"http://127.0.0.1:{feed.server_address[1]}/feed.xml"
+    news = {"name": "news", "url": address, "every": "30d", "first_run": "last 5"}
+    with platforms.opened(platforms.CLASSES) as made:
+        path, secrets = platforms.configured(folder, made, feeds=[news], store=store_url)
+        yield Town(store_url, config.load(path, secrets), made, bounded)
     feed.shutdown()
     feed.server_close()

@@ -1,7 +1,6 @@
 """A newsroom without feeds: articles that are ready, real stages, a real store, platforms that can be made to fail."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,50 +14,9 @@ from pipeline.http import Http
 from pipeline.model import Article, ArticleState, Delivery, Entry, Stage
 from pipeline.store import Store, articles, deliveries
 from pipeline.world import World
-from tests.crash.platforms import Misskey, Slack
-from workers.demo.sandbox import Atproto, Mastodon, Webhook
+from tests.crash import platforms
 
 START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-
-TOML = """
-[standfirst]
-delay = "0s"
-fetch_pages = false
-allow_networks = ["127.0.0.0/8"]
-[[feeds]]
-name = "news"
-url = "https://town.example/feed.xml"
-[[channels]]
-name = "replays"
-kind = "webhook"
-url = "{replays}/in"
-edits = "follow"
-deletes = "follow"
-[[channels]]
-name = "mastodon"
-kind = "mastodon"
-instance = "{mastodon}"
-token = {{ env = "MASTODON" }}
-[[channels]]
-name = "bluesky"
-kind = "bluesky"
-service = "{bluesky}"
-identifier = "wrenbridge.test"
-password = {{ env = "BLUESKY" }}
-[[channels]]
-name = "lookup"
-kind = "misskey"
-instance = "{lookup}"
-token = {{ env = "MISSKEY" }}
-[[channels]]
-name = "neither"
-kind = "slack"
-webhook = {{ env = "SLACK" }}
-spacing = "0s"
-[[routes]]
-feeds = ["*"]
-channels = ["*"]
-"""
 
 TEXT = "Two sisters have opened a bakery in the waiting room of the station, which had been empty for years."
 
@@ -139,22 +97,8 @@ def bounded() -> Iterator[Bounded]:
 @pytest.fixture
 def newsroom(store: Store, tmp_path: Path, bounded: Bounded) -> Iterator[Newsroom]:
     """On each database."""
-    made: dict[str, Any] = {
-        "replays": Webhook(secret=None),
-        "mastodon": Mastodon(),
-        "bluesky": Atproto(),
-        "lookup": Misskey(),
-        "neither": Slack(),
-    }
-    with ExitStack() as stack:
-        for platform in made.values():
-            stack.enter_context(platform)
-        path = tmp_path / "standfirst.toml"
-        path.write_text(TOML.format(**{name: platform.url for name, platform in made.items()}))
-        secrets = {
-            "MASTODON": made["mastodon"].token,
-            "BLUESKY": made["bluesky"].password,
-            "MISSKEY": "a-long-token",
-            "SLACK": f"{made['neither'].url}/services/T/B/X",
-        }
+    feed = {"name": "news", "url": "https://town.example/feed.xml"}
+    with platforms.opened() as made:
+        follows = {"replays": {"edits": "follow", "deletes": "follow"}}
+        path, secrets = platforms.configured(tmp_path, made, feeds=[feed], channels=follows)
         yield Newsroom(config.load(path, secrets), store, made, bounded)

@@ -12,60 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests import servers
-
-TOML = """
-[standfirst]
-store = "{store}"
-broker = "{redis}"
-delay = "0s"
-flood = 100000
-fetch_pages = false
-log = "json"
-allow_networks = ["127.0.0.0/8"]
-
-[[channels]]
-name = "replays"
-kind = "webhook"
-url = "{replays}/in"
-
-[[channels]]
-name = "mastodon"
-kind = "mastodon"
-instance = "{mastodon}"
-token = {{ env = "MASTODON" }}
-
-[[channels]]
-name = "bluesky"
-kind = "bluesky"
-service = "{bluesky}"
-identifier = "wrenbridge.test"
-password = {{ env = "BLUESKY" }}
-
-[[channels]]
-name = "lookup"
-kind = "misskey"
-instance = "{lookup}"
-token = {{ env = "MISSKEY" }}
-
-[[channels]]
-name = "neither"
-kind = "slack"
-webhook = {{ env = "SLACK" }}
-spacing = "0s"
-
-[[routes]]
-feeds = ["*"]
-channels = ["*"]
-"""
-
-FEED = """
-[[feeds]]
-name = "paper{n}"
-url = "{paper}/feed/{n}"
-every = "1s"
-first_run = "last 100"
-dedupe = "off"
-"""
+from tests.crash.platforms import configured
 
 
 @dataclass
@@ -92,17 +39,11 @@ class Newsroom:
         platforms: dict[str, Any],
     ) -> "Newsroom":
         """Write the configuration."""
-        addresses = {name: platform.url for name, platform in platforms.items()}
-        text = TOML.format(store=store, redis=redis.url, **addresses)
-        text += "".join(FEED.format(n=n, paper=paper) for n in range(feeds))
-        (folder / "standfirst.toml").write_text(text)
-        secrets = {
-            "MASTODON": platforms["mastodon"].token,
-            "BLUESKY": platforms["bluesky"].password,
-            "MISSKEY": "a-misskey-token",
-            "SLACK": f"{platforms['neither'].url}/services/T/B/X",
-            "STANDFIRST_CONFIG": str(folder / "standfirst.toml"),
-        }
+        asked = {"every": "1s", "first_run": "last 100", "dedupe": "off"}
+        papers = [{"name": f"paper{n}", "url": f"{paper}/feed/{n}"} | asked for n in range(feeds)]
+        given = {"store": store, "broker": redis.url, "flood": 100_000, "log": "json"}
+        path, secrets = configured(folder, platforms, feeds=papers, **given)
+        secrets |= {"STANDFIRST_CONFIG": str(path)}
         return cls(folder, os.environ | secrets, redis, postgres)
 
     def open(self) -> None:

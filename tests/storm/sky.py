@@ -4,14 +4,14 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from tests.crash.platforms import Misskey, Slack
-from workers.demo.sandbox import Atproto, Fault, Mastodon, Request, Sandbox, Webhook
+from tests.crash.platforms import opened
+from workers.demo.sandbox import Fault, Request, Sandbox
 
 WORDS = """harbour bridge council bakery tram school library orchard ferry meadow market choir garden station museum
 clinic river valley theatre square chapel lantern winter summer carpenter sailor teacher baker gardener mayor weaver
@@ -119,8 +119,6 @@ FAULTS = {
     "slow": Fault(honest=True, delay=1.5),
 }
 
-CHANNELS = ("replays", "mastodon", "bluesky", "lookup", "neither")
-
 
 @contextmanager
 def outside(feeds: int, articles: int, weather: Weather) -> Iterator[tuple[Paper, str, dict[str, Any]]]:
@@ -128,17 +126,9 @@ def outside(feeds: int, articles: int, weather: Weather) -> Iterator[tuple[Paper
     paper = Paper(feeds, articles)
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(paper))
     threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
-    with ExitStack() as stack:
-        made: dict[str, Any] = {
-            "replays": Webhook(secret=None),
-            "mastodon": Mastodon(),
-            "bluesky": Atproto(),
-            "lookup": Misskey(),
-            "neither": Slack(),
-        }
+    with opened() as made:
         for platform in made.values():
             platform.script = lambda request, platform=platform: weather(platform, request)
-            stack.enter_context(platform)
         yield paper, f"http://127.0.0.1:{server.server_address[1]}", made
     server.shutdown()
     server.server_close()

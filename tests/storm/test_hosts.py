@@ -59,7 +59,7 @@ def _partition(folder: Path, postgres: servers.Postgres, redis: servers.Redis, m
         path.write_text(
             path.read_text().replace("127.0.0.1:", f"{GATEWAY}:").replace('"127.0.0.0/8"', '"10.77.0.0/16"')
         )
-        path.write_text(path.read_text().replace('channels = ["*"]', f"channels = {list(CHANNELS)}"))
+        path.write_text(path.read_text().replace('"bluesky", ', ""))
         environment = room.environment | {"SLACK": room.environment["SLACK"].replace("127.0.0.1", GATEWAY)}
         processes = [process for host in made for process in opened(folder, host, environment)]
         try:
