@@ -46,7 +46,7 @@ class Found:
 def choose(material: Material, limits: Limits, language: str | None) -> tuple[str, str, str]:
     """The teaser's text, its source, and the sentence that explains it; no text means the title alone."""
     refused: list[Found] = []
-    for found in judged(material, Reading(material.title, limits, language)):
+    for found in judged(material, Reading(clean.text(material.title), limits, language)):
         if not found.against:
             return found.text, found.source, explained(found, refused)
         refused.append(found)

@@ -6,8 +6,9 @@ from functools import cache
 
 from pipeline.text import abbreviations as words
 from pipeline.text.languages import detect, subtag
+from pipeline.text.starters import STARTERS
 
-CLOSERS = r"(?:[\"'”’»›)\]}」』】）》〉“*_]|[ \u00a0\u202f]»)*"
+CLOSERS = r"(?:[\"'”’»›)\]}」』】）》〉“*_]|[ \u00a0\u202f]»(?!\w))*"
 NOTE = r"(?:\[\d{1,3}\])+|(?<=[^\W\d_][.!?])\d{1,3}(?: \d{1,3})*(?=\s+[^\W\d_])|(?<=\)\.)\d{1,3}(?=\s+[^\W\d_])"
 BROKEN = r"(?:--|—)(?=[\"”])"
 STOPS = "[.!?…‽⁇⁈⁉。！？｡．।॥։።፧፨။۔؟។]"
@@ -17,6 +18,7 @@ NAME_SAYS = re.compile(r"\s*([A-Z][\w’'.-]*)\s+(?:[A-Z][\w’'.-]*\s+){0,2}(\w
 UNCASED = "ar fa ur he hi mr ne kn te ta ml bn gu pa si th lo km my am ti ka zh ja ko"
 CASELESS = frozenset(UNCASED.split())
 ORDINALS = frozenset(words.ORDINALS.split())
+ROMANS = frozenset(words.ROMANS.split())
 ATTRIBUTION = frozenset(words.ATTRIBUTION.split())
 EXCLAIMED = frozenset(words.EXCLAIMED.split())
 TIMES = frozenset(words.TIMES.split())
@@ -33,7 +35,11 @@ class Profile:
     numbers: frozenset[str]
     ending: frozenset[str]
     starters: frozenset[str]
+    units: frozenset[str]
+    and_so_on: frozenset[str]
+    years: frozenset[str]
     ordinals: bool
+    romans: bool
     extra: str = ""  # marks of this language beyond the usual
     small: str = ""  # marks that end a sentence before small letters
     glued: str = ""  # marks that need no white space after them
@@ -41,8 +47,8 @@ class Profile:
     def abbreviated(self, word: str) -> bool:
         """Whether the word is a known abbreviation, or has no vowel as only abbreviations have."""
         key = word.lower().strip("-–")
-        known = key in self.titles or key in self.numbers or key in self.ending or self.voiceless(word)
-        return known or (self.language == "de" and key.endswith("str"))
+        known = any(key in table for table in (self.titles, self.numbers, self.ending, self.units, self.and_so_on))
+        return known or self.title(key) or self.voiceless(word) or (self.language == "de" and key.endswith("str"))
 
     def voiceless(self, word: str) -> bool:
         """Whether a short word in small Latin letters has no vowel: bzw, tzn, np."""
@@ -50,7 +56,8 @@ class Profile:
 
     def title(self, word: str) -> bool:
         """Whether the abbreviation never ends a sentence."""
-        return word.lower() in self.titles
+        key = word.lower()
+        return key in self.titles or ("." in key and all(part in self.titles for part in key.split(".")))
 
     def counted(self, word: str) -> bool:
         """Whether it is an abbreviation only before a number."""
@@ -68,7 +75,7 @@ class Profile:
 
     def exclaimed(self, word: str) -> bool:
         """Whether the exclamation mark is a part of the name."""
-        return word.lower() in EXCLAIMED
+        return word.lower() in EXCLAIMED or (len(word) == 1 and word.isupper())
 
     def attributes(self, rest: str) -> bool:
         """Whether a name and a verb of saying follow: “…?” Ada Brown asked."""
@@ -116,8 +123,12 @@ def build(language: str, clauses: bool) -> Profile:
         titles=gathered(words.TITLES, language, words.COMMON_TITLES),
         numbers=gathered(words.COUNTED, language, words.COMMON_COUNTED),
         ending=gathered(words.ENDS, language, words.COMMON_ENDS),
-        starters=gathered(words.STARTERS, language, ""),
+        starters=gathered(STARTERS, language, ""),
+        and_so_on=gathered(words.AND_SO_ON, language, ""),
+        units=gathered(words.UNITS, language, ""),
+        years=gathered(words.YEARS, language, ""),
         ordinals=language in ORDINALS,
+        romans=language in ROMANS,
         extra=extra.replace(";", ""),
         small={"el": ".;", "kk": "?"}.get(language, ""),
         glued="",

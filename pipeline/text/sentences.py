@@ -27,11 +27,18 @@ WORD_BEFORE = re.compile(r"[^\s(\[{\"“”«»„‘‚\u2014\u2013]*$")
 ACRONYM = re.compile(r"(?:[^\W\d_]{1,2}\.-?)+[^\W\d_]{1,2}")
 ROMAN = re.compile(r"[IVXLC]{1,6}")
 ELIDED = re.compile(r"(?i)^(?:l|d|dell|all|nell|sull|dall|un|qu|c|n|s|j)['’](?=\w)")
-GOES_ON = re.compile(r"\s*(?:[,;:)،؛、…]|[.\s]+[\"'”’»)]*$)")
+GOES_ON = re.compile(r"\s*(?:[,;:)،؛、…!?]|[.\s]+[\"'”’»)]*$)")
 DASH = re.compile(r"[-–—―]+\s*")
 LEADING = re.compile(rf"[{re.escape(OPENERS)}\s•⁃]*")
 FIRST_WORD = re.compile(r"[^\W\d_]+(?:['’.][^\W\d_]+)*['’]?|\d+")
 INITIAL = re.compile(r"\s*[^\W\d_]\.")
+ELISION = re.compile(r"\s*['’‘](?:s|t|n|k|m)\s+[A-Z]")
+"""Dutch cuts the first word's head off and gives the capital to the second: 's Avonds."""
+CHORUS = re.compile("[「『][^」』]{0,80}[」』](?:と|など|の|、)")
+"""A second voice, and then who spoke: 「…！」「…」との声."""
+LETTER = re.compile("(?:^|[^\uff21-\uff3a\uff41-\uff5a])[\uff21-\uff3a]$")
+NUMBER = re.compile(r"(?:\d|[IVXLC]|\b(?:m(?:ln|ld|rd|io|ia|il)|bn|tys|тыс|тис|млн|млрд|трлн|мил)\w*\.?)\s*$")
+EARLY = 5  # words: a year so near a sentence's start has a verb still to come
 STREET = re.compile(r"\d+(?:\s+\w+){1,3}\s+\w+$")
 
 
@@ -54,7 +61,8 @@ class Place:
     @property
     def next(self) -> str:
         """The first letter or digit that follows, past opening marks."""
-        return self.rest[LEADING.match(self.rest).end() :][:1]  # type: ignore[union-attr]
+        elided = ELISION.match(self.rest)
+        return elided[0][-1] if elided else self.rest[LEADING.match(self.rest).end() :][:1]  # type: ignore[union-attr]
 
     @property
     def next_word(self) -> str:
@@ -175,7 +183,9 @@ def after_hard(place: Place) -> bool:
     following = place.rest.lstrip()[:1]
     if following in "、，,;:；：…・":
         return False
-    if place.mark[-1] == "．" and following.isdigit():
+    if place.mark[-1] == "．" and (following.isdigit() or LETTER.search(place.before)):
+        return False
+    if CHORUS.match(place.rest):
         return False
     if place.closers and following and following not in "「『“‘（":
         return shelter.leads(place.before) and following not in "とっては、がをのにでも"
@@ -217,6 +227,8 @@ def after_stop(place: Place, profile: Profile) -> bool:
 def after_small(place: Place, profile: Profile) -> bool:
     """Small letters follow: an end only where the language allows it, or a name is spelt so (iPhone)."""
     named = place.next_word[1:2].isupper() and place.mark == "."
+    if ACRONYM.fullmatch(place.word):
+        return False
     return (named or place.mark[-1] in profile.small) and not profile.abbreviated(place.word)
 
 
@@ -228,6 +240,8 @@ def closes_word(place: Place) -> bool:
 def held(place: Place, profile: Profile) -> bool:
     """Whether the full stop belongs to the word: then a capital after it proves nothing by itself."""
     bare = ELIDED.sub("", place.word)
+    if (measured := measure(bare, place, profile)) is not None:
+        return measured
     if (len(bare) == 1 and bare.isalpha()) or profile.initial(bare):
         return not initial_ends(bare, place, profile)
     if bare[:1].isdigit() or ROMAN.fullmatch(bare):
@@ -239,8 +253,26 @@ def held(place: Place, profile: Profile) -> bool:
     return profile.abbreviated(bare) and abbreviation_holds(bare, place, profile)
 
 
+def measure(word: str, place: Place, profile: Profile) -> bool | None:
+    """Whether the sentence goes on after a number's unit (4,5 mln zł.) or a year's mark (1987 r.); None: it is neither.
+
+    After a unit a capital can only begin a sentence; after a year it may be a name, where the sentence has just begun.
+    """
+    key = word.lower()
+    before = place.before[: len(place.before) - len(word)]
+    if not NUMBER.search(before):
+        return None
+    if key in profile.units:
+        return place.next.isdigit() or profile.goes_on(place.next_word)
+    if key in profile.years:
+        return not profile.starts(place.next_word) and len(place.before.split()) < EARLY
+    return None
+
+
 def abbreviation_holds(word: str, place: Place, profile: Profile) -> bool:
     """Whether an abbreviation's sentence goes on before a capital or a number."""
+    if word.lower() in profile.and_so_on:
+        return False
     if profile.counted(word):
         return place.next.isdigit() or bool(ROMAN.fullmatch(place.next_word)) or place.next in "§#"
     if profile.closing(word) or STREET.search(place.before):
@@ -252,10 +284,16 @@ def ordinal(word: str, place: Place, profile: Profile) -> bool:
     """Whether a number with a full stop is a rank (12. Juni, Karl V. kam) or an item's number."""
     if place.before.strip(f" {BULLETS}") == word and len(word) < 4:
         return True
-    if not profile.ordinals:
+    if not profile.ordinals or (word.isdigit() and numbered(word, place, profile)):
         return False
-    short = word.isalpha() or (word.isdigit() and len(word) < 3)
-    return short and not profile.starts(place.next_word)
+    ranked = profile.romans if word.isalpha() else word.isdigit() and len(word) < 3
+    return ranked and not profile.starts(place.next_word)
+
+
+def numbered(word: str, place: Place, profile: Profile) -> bool:
+    """Whether the number belongs to the abbreviation before it, and is none of a rank: č. 3, kl. 7, Nr. 12."""
+    *_, last = place.before[: -len(word)].split() or [""]
+    return profile.counted(last.rstrip(".").lstrip(OPENERS))
 
 
 def initial_ends(word: str, place: Place, profile: Profile) -> bool:

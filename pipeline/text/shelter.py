@@ -24,7 +24,7 @@ PAIRS = {
 MARKS = re.compile(r"""[(\[{“«„「『（【《〈‹»)\]}”」』）】》〉›"]|(?:(?<=[\s(\[“"«])|^)['‘](?=\S)""")
 SINGLE_END = re.compile(r"(?<=[.,!?…\w])['’](?=[\s.,;:!?)\]”\"»]|$)")
 SINGLE_START = re.compile(r"(?<=[\s(\[“\"«])['‘](?=\w)")
-LEADING_IN = re.compile(r"[:：,，]\s*[“「『«\"][^“「『«\"]*$")
+LEADING_IN = re.compile(r"[:：,，]\s*[“「『«\"‘][^“「『«\"‘]*$")
 LONGEST = 3000
 MOST_UNCLOSED = 40  # opening marks in a line; with more it is no prose
 
