@@ -14,7 +14,7 @@ from pipeline.model import Capabilities, Post, Receipt, Sending, Unauthorised, U
 from pipeline.pictures import shortened
 
 MINUTES = 300  # seconds: Ghost takes no token that lives longer
-LONGEST_EXCERPT, LONGEST_ALT, LONGEST_TITLE = 300, 190, 255
+LONGEST_EXCERPT, LONGEST_ALT, LONGEST_TITLE, LONGEST_TAG = 300, 190, 255, 191
 GONE = frozenset({404})
 MOST_TAGS = 8
 COLLISION = 409
@@ -48,7 +48,8 @@ class Channel:
     def send(self, post: Post, to: Sending) -> Receipt:
         """The post, under a slug that names our key. It is mailed to nobody."""
         fields = {**self._fields(post), "slug": slug(post.title, to.key), "status": self.status}
-        fields |= {"tags": [{"name": tag} for tag in post.tags[:MOST_TAGS]]}
+        tags = [tag for tag in post.tags if len(tag) <= LONGEST_TAG][:MOST_TAGS]  # a longer one would refuse the post
+        fields |= {"tags": [{"name": tag} for tag in tags]}
         answer = to.http.post(self._at("posts/?source=html"), headers=self._auth(to), json={"posts": [fields]})
         return _receipt(answer.json()["posts"][0])
 

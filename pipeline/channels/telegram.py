@@ -22,15 +22,16 @@ class Refused(Exception):
 
 
 def _read(answer: Answer) -> None:
-    if answer.ok or not answer.told:
-        return
     told = answer.told
+    if (answer.ok and told.get("ok") is not False) or not told:
+        return
+    status = told.get("error_code") or answer.status  # a server of one's own may say it in a 200
     words, more = str(told.get("description") or ""), told.get("parameters") or {}
-    if answer.status == NO_SUCH_BOT:
-        raise Unauthorised("Telegram knows no bot with this token", status=answer.status)
-    if answer.status == TOO_MANY and more.get("retry_after"):
+    if status == NO_SUCH_BOT:
+        raise Unauthorised("Telegram knows no bot with this token", status=status)
+    if status == TOO_MANY and more.get("retry_after"):
         raise Unavailable(f"Telegram: {words}", status=TOO_MANY, retry_after=timedelta(seconds=more["retry_after"]))
-    if answer.status == BAD_REQUEST:
+    if status == BAD_REQUEST or answer.ok:
         raise Refused(words or "Bad Request", more.get("migrate_to_chat_id"))
 
 
@@ -68,11 +69,12 @@ class Channel:
     def edit(self, post: Post, to: Sending) -> Receipt:
         """The message with its new words."""
         try:
-            return self._receipt(self._say("editMessageText", post, to, {"message_id": int(to.remote_id or 0)}))
+            message = self._say("editMessageText", post, to, {"message_id": int(to.remote_id or 0)})
         except Rejected as error:
             if "message is not modified" in error.reason:
                 return Receipt(str(to.remote_id))
             raise
+        return self._receipt(message) if isinstance(message, dict) else Receipt(str(to.remote_id))
 
     def delete(self, to: Sending) -> None:
         """The message is gone, whether it was there or not."""

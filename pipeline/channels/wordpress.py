@@ -9,16 +9,28 @@ from typing import Any, ClassVar, Literal
 from pipeline import pictures
 from pipeline.compose.links import slug
 from pipeline.http import Answer
-from pipeline.model import Capabilities, DeliveryError, Post, Receipt, Sending, Unauthorised
+from pipeline.model import (
+    Capabilities,
+    DeliveryError,
+    Post,
+    Receipt,
+    Rejected,
+    Sending,
+    Unauthorised,
+    Unavailable,
+    Uncertain,
+)
 from pipeline.preparation import nothing_posted_yet
 
 GONE = frozenset({404, 410})
-EXISTS = frozenset({400})
+REFUSED = 400
 MOST_TAGS = 8
 
 
 def _known(answer: Answer) -> None:
-    if not answer.ok and "rest_forbidden_status" in answer.text:  # a 400: only strangers may not ask for posts of every state
+    if (
+        answer.status == REFUSED and "rest_forbidden_status" in answer.text
+    ):  # only strangers may not ask for every state
         raise Unauthorised(f"{answer.host} does not know our user name and password", status=answer.status)
 
 
@@ -52,9 +64,10 @@ class Channel:
         medium, degraded = self._medium(post, to)
         if medium:
             fields["featured_media"] = medium
-        fields |= {"slug": slug(post.title, to.key), "status": self.status, "tags": self._tags(post, to)}
+        tags, without = self._tags(post, to)
+        fields |= {"slug": slug(post.title, to.key), "status": self.status, "tags": tags}
         answer = to.http.post(self._at("posts"), headers=self._auth(), json=fields)
-        return _receipt(answer.json(), degraded)
+        return _receipt(answer.json(), degraded + without)
 
     def edit(self, post: Post, to: Sending) -> Receipt:
         """The post with its new words."""
@@ -88,20 +101,30 @@ class Channel:
         return fields
 
     def _content(self, post: Post) -> str:
-        paragraphs = "\n".join(f"<p>{escape(part)}</p>" for part in post.teaser.split("\n\n") if part)
+        paragraphs = "\n".join(f"<p>{inert(part)}</p>" for part in post.teaser.split("\n\n") if part)
         more = f'\n<p><a href="{escape(post.link)}">{escape(self.read_more)}</a></p>' if post.link else ""
         return paragraphs + more
 
-    def _tags(self, post: Post, to: Sending) -> list[int]:
-        """The ids of the article's tags; WordPress takes no names."""
-        return [self._tag(name, to) for name in post.tags[:MOST_TAGS]] if self.tags else []
+    def _tags(self, post: Post, to: Sending) -> tuple[list[int], tuple[str, ...]]:
+        """The ids of the article's tags, for WordPress takes no names; and which it would not have."""
+        found: list[int] = []
+        without: list[str] = []
+        for name in post.tags[:MOST_TAGS] if self.tags else ():
+            try:
+                found.append(self._tag(name, to))
+            except (Rejected, Uncertain) as error:
+                if error.status is None:  # no answer came: it may come next time, and a tag twice is one tag
+                    raise Unavailable(f"{error.reason} (before anything was posted)") from None
+                without.append(f"no tag “{name}”: {error.reason}")
+        return found, tuple(without)
 
     def _tag(self, name: str, to: Sending) -> int:
-        with nothing_posted_yet():
-            answer = to.http.post(self._at("tags"), headers=self._auth(), json={"name": name}, allow=EXISTS)
-            told = answer.json()
-        ident: int = told["id"] if answer.ok else told["data"]["term_id"]
-        return ident
+        answer = to.http.post(self._at("tags"), headers=self._auth(), json={"name": name}, allow=frozenset({REFUSED}))
+        more = answer.told.get("data")
+        ident = answer.told.get("id") or (more.get("term_id") if isinstance(more, dict) else None)  # it may exist
+        if ident is None:
+            raise Rejected(f"{answer.host}: {answer.told.get('message')}", status=answer.status)
+        return int(ident)
 
     def _medium(self, post: Post, to: Sending) -> tuple[int | None, tuple[str, ...]]:
         if post.image is None:
@@ -125,6 +148,11 @@ class Channel:
 
     def _at(self, path: str) -> str:
         return f"{(self.api_url or self.site.rstrip('/') + '/wp-json').rstrip('/')}/wp/v2/{path}"
+
+
+def inert(text: str) -> str:
+    """The text as HTML in which WordPress finds no shortcode to run."""
+    return escape(text).replace("[", "&#91;")
 
 
 def _receipt(told: dict[str, Any], degraded: tuple[str, ...] = ()) -> Receipt:
