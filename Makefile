@@ -1,6 +1,6 @@
 # Everything from a fresh clone, with Python 3.11 or later, git and make:  make demo · make test · make check
 
-.PHONY: demo test check lint bench storm proof lock clean
+.PHONY: demo test test-servers check lint bench storm proof lock clean
 
 BIN := .venv/bin
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadgroup
@@ -10,6 +10,9 @@ demo: .venv/ready ## A sample newspaper, Standfirst, and four channels on this m
 
 test: .venv/ready-dev ## All tests, with private servers
 	@$(PYTEST) $(or $(ARGS),tests)
+
+test-servers: .venv/ready-dev ## The channels against real servers; SERVERS=FILE names those that run already
+	@STANDFIRST_SERVERS="$(SERVERS)" $(BIN)/python -m pytest -o python_files='on_*.py' tests/servers_real $(ARGS)
 
 check: lint ## What must hold before a change is taken: style, types, imports, all tests
 	@$(PYTEST) $(or $(ARGS),tests)
