@@ -60,6 +60,7 @@ def storm(given: Any, folder: Path, postgres: Any, redis: Any) -> int:
         room.open()
         rage(given, chance, paper, room)
         weather.calm = True
+        print("posted while it raged:", sum(len(platform.posts()) for platform in platforms.values()))
         paper.publish(given.articles)
         took = calm(room, url, given.articles)
         room.close()
@@ -74,7 +75,7 @@ def rage(given: Any, chance: random.Random, paper: Any, room: Newsroom) -> None:
     began = time.monotonic()
     while (gone := time.monotonic() - began) < given.seconds:
         paper.publish(math.ceil(given.articles * max(gone / given.seconds, 0.1)) - paper.out)
-        time.sleep(chance.uniform(0.2, 1.2) if given.seconds <= 120 else chance.uniform(1, 5))
+        time.sleep(chance.uniform(0.5, 2.5) if given.seconds <= 120 else chance.uniform(1, 5))
         room.strike(chance)
         room.tend()
     room.proceed(chance)
