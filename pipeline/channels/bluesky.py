@@ -16,10 +16,12 @@ COLLECTION = "app.bsky.feed.post"
 THUMB_BYTES = 976_000  # older servers refuse more than 1,000,000, some count in KiB
 LONGEST_DESCRIPTION = 1000
 DEAD = {"AccountTakedown", "AccountDeactivated", "AccountSuspended", "InvalidToken", "AuthFactorTokenRequired"}
+PASSED = {"ExpiredToken", "InvalidToken"}  # invalid: its server has new keys; the password may be as good as ever
+NO_SESSION = frozenset({400, 401, 403, 404})
 
 
 class Expired(Exception):
-    """The session's token ran out; the next one may do."""
+    """The session's token is of no use any more; the next one may do."""
 
 
 def moment(at: datetime) -> str:
@@ -28,9 +30,13 @@ def moment(at: datetime) -> str:
 
 
 def _read(answer: Answer) -> None:
+    if named(answer) in PASSED:
+        raise Expired(named(answer))
+    _dead(answer)
+
+
+def _dead(answer: Answer) -> None:
     error = named(answer)
-    if error == "ExpiredToken":
-        raise Expired
     if error in DEAD:
         raise Unauthorised(f"{answer.host}: {error}", status=answer.status)
 
@@ -206,7 +212,9 @@ class Channel:
             session = self._refreshed(session, to)
         try:
             return self._once(method, to, body, session, allow, mime)
-        except Expired:
+        except Expired as error:
+            if str(error) in DEAD:
+                raise Unauthorised(f"the server does not know its own new session: {error}") from None
             raise Unavailable("the server's new session had run out at once", channel_wide=True) from None
 
     def _once(
@@ -237,13 +245,13 @@ class Channel:
             headers = {"Authorization": f"Bearer {old['refresh']}"}
             url = f"{old['pds']}/xrpc/com.atproto.server.refreshSession"
             with nothing_posted_yet():
-                answer = to.http.post(url, headers=headers, allow=frozenset({400, 401}))
+                answer = to.http.post(url, headers=headers, allow=NO_SESSION)
                 return self._keep(answer.json(), to) if answer.ok else self._login(to)
 
     def _login(self, to: Sending) -> dict[str, str]:
         url = f"{self.service.rstrip('/')}/xrpc/com.atproto.server.createSession"
         with nothing_posted_yet():
-            answer = to.http.post(url, json={"identifier": self.identifier, "password": self.password}, read=_read)
+            answer = to.http.post(url, json={"identifier": self.identifier, "password": self.password}, read=_dead)
             return self._keep(answer.json(), to)
 
     def _keep(self, told: dict[str, Any], to: Sending) -> dict[str, str]:

@@ -67,6 +67,22 @@ def test_when_the_refresh_token_is_too_old_the_password_is_used_once_more() -> N
     assert len(stage.to(CREATE)) == 2
 
 
+def test_a_session_that_its_server_no_longer_knows_is_made_anew_with_the_password() -> None:
+    unknown = {"status": 400, "json": {"error": "InvalidToken", "message": "Token could not be verified"}}
+    routes = {CREATE: [session(1), session(3)], REFRESH: unknown, PUT: [unknown, PUT_DONE]}
+    with platform(routes) as stage, closing(door()) as http:
+        assert isinstance(bluesky(stage).send(post_of("bluesky"), sending(http)), Receipt)
+    assert [one.headers["authorization"] for one in stage.to(PUT)] == ["Bearer access-1", "Bearer access-3"]
+
+
+def test_a_server_that_knows_no_session_at_all_pauses_the_channel() -> None:
+    unknown = {"status": 400, "json": {"error": "InvalidToken", "message": "Token could not be verified"}}
+    with platform({CREATE: session(1), REFRESH: unknown, PUT: unknown}) as stage, closing(door()) as http:
+        result = outcome(lambda: bluesky(stage).send(post_of("bluesky"), sending(http)))
+    assert isinstance(result, Unauthorised)
+    assert len(stage.to(CREATE)) == 2
+
+
 def test_many_workers_refresh_one_time() -> None:
     vault, results = Vault(), []
     with platform({CREATE: session(1), REFRESH: session(2), PUT: PUT_DONE}) as stage, closing(door()) as http:
@@ -190,9 +206,108 @@ def test_the_end_of_credentials_is_known_ahead() -> None:
     told = {"access_token": "a", "refresh_token_expires_in": 86400 * 30}
     with platform({TOKEN: {"json": told}}) as stage, closing(door()) as http:
         to = sending(http, vault=vault)
-        assert oauth.expiry(to) is None
+        assert oauth.expiry(vault) is None
         oauth.token(client(stage), to)
-        assert oauth.expiry(to) == NOW + timedelta(days=30)
+        assert oauth.expiry(vault) == NOW + timedelta(days=30)
+
+
+def test_credentials_that_nothing_refreshes_end_with_their_token() -> None:
+    vault = Vault()
+    oauth.keep({"access_token": "a", "expires_in": 5_184_000}, "", sending(None, vault=vault))
+    assert oauth.expiry(vault) == NOW + timedelta(days=60)
+    oauth.keep({"access_token": "a", "expires_in": "soon", "refresh_token": "r"}, "", sending(None, vault=vault))
+    assert oauth.expiry(vault) is None
+
+
+def test_many_workers_refresh_a_token_one_time() -> None:
+    vault, used = Vault(), []
+    told = [{"json": {"access_token": f"a{n}", "refresh_token": f"r{n}", "expires_in": 7200}} for n in (1, 2)]
+
+    def act(token: str) -> None:
+        used.append(token)
+        if token == "old":
+            raise Unauthorised("dead", status=401)
+
+    with platform({TOKEN: told}) as stage, closing(door()) as http:
+        oauth.keep({"access_token": "old"}, "r0", sending(http, vault=vault))
+        begin = threading.Barrier(8)
+
+        def work() -> None:
+            begin.wait()
+            oauth.with_token(client(stage, refresh_token=None), sending(http, vault=vault), act)
+
+        workers = [threading.Thread(target=work) for _ in range(8)]
+        for one in workers:
+            one.start()
+        for one in workers:
+            one.join()
+        assert len(stage.to(TOKEN)) == 1
+    assert used.count("a1") == 8
+
+
+class Dying(Vault):
+    """A process that is killed between the answer and the store."""
+
+    def put(self, name: str, value: Any, *, until: Any = None) -> None:
+        raise SystemExit
+
+
+def test_a_process_killed_before_the_new_token_was_kept_ends_in_one_clear_pause() -> None:
+    vault = Vault()
+
+    def single_use(asked: Any) -> dict[str, Any]:
+        again = asked.form["refresh_token"] in spent
+        spent.append(asked.form["refresh_token"])
+        return {"status": 400, "json": {"error": "invalid_grant"}} if again else {"json": {"access_token": "a1"}}
+
+    spent: list[str] = []
+    with platform({TOKEN: single_use}) as stage, closing(door()) as http:
+        oauth.keep({"access_token": "old", "refresh_token": "r0", "expires_in": 1}, "", sending(http, vault=vault))
+        with pytest.raises(SystemExit):
+            oauth.token(client(stage), sending(http, vault=Dying(vault.kept)))
+        after = outcome(lambda: oauth.token(client(stage, refresh_token=None), sending(http, vault=vault)))
+        assert len(stage.to(TOKEN)) == 2
+    assert isinstance(after, Unauthorised)
+    assert "invalid_grant" in after.reason
+    assert "standfirst channels connect the-channel" in after.reason
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": 400, "json": {"error": "token_is_strange"}},
+        {"status": 404, "text": "gone"},
+        {"json": {"error": "bad_verification_code"}},
+        {"text": "<html>", "type": "text/html"},
+    ],
+    ids=["other words", "no such address", "a no that says 200", "a page"],
+)
+def test_a_refused_refresh_is_never_a_refused_post(answer: dict[str, Any]) -> None:
+    with platform({TOKEN: answer}) as stage, closing(door()) as http:
+        assert isinstance(outcome(lambda: oauth.token(client(stage), sending(http))), Unauthorised)
+
+
+def test_new_credentials_in_the_configuration_replace_the_kept_ones() -> None:
+    vault = Vault()
+    told = [{"json": {"access_token": f"a{n}", "refresh_token": f"r{n}"}} for n in (1, 2)]
+    with platform({TOKEN: told}) as stage, closing(door()) as http:
+        assert oauth.token(client(stage), sending(http, vault=vault)) == "a1"
+        assert oauth.token(client(stage), sending(http, vault=vault)) == "a1"
+        assert oauth.token(client(stage, refresh_token="new"), sending(http, vault=vault)) == "a2"
+        assert oauth.token(client(stage, refresh_token=None), sending(http, vault=vault)) == "a2"
+    assert [one.form["refresh_token"] for one in stage.to(TOKEN)] == ["r0", "new"]
+
+
+def test_a_client_that_was_typed_is_used_for_refreshing_too() -> None:
+    vault = Vault()
+    with platform({TOKEN: {"json": {"access_token": "a1"}}}) as stage, closing(door()) as http:
+        to = sending(http, vault=vault)
+        oauth.keep({"access_token": "old", "expires_in": 1}, "r0", to, "", ("typed", "in"))
+        nameless = oauth.Client(f"{stage.url}/token", "")
+        assert oauth.token(nameless, to) == "a1"
+        assert oauth.token(nameless, to) == "a1"
+        assert vault.get(oauth.NAME)["client"] == ("typed", "in")
+    assert [(one.form["client_id"], one.form["client_secret"]) for one in stage.to(TOKEN)] == [("typed", "in")]
 
 
 # --- webhooks, X, Threads --------------------------------------------------------------------------------------------
