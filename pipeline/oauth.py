@@ -3,13 +3,13 @@
 import base64
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from pipeline.http import Answer
-from pipeline.model import Sending, Unauthorised
+from pipeline.model import Rejected, Sending, Unauthorised, Vault
 from pipeline.preparation import nothing_posted_yet
 
 T = TypeVar("T")
@@ -29,6 +29,17 @@ class Client:
     refresh_token: str | None = field(default=None, repr=False)  # the first one; later ones are in the vault
     access_token: str | None = field(default=None, repr=False)  # for those who have no refresh token
     basic: bool = False  # the client's credentials go into a header
+
+    @property
+    def mark(self) -> str:
+        """Which credentials the configuration gives; kept tokens that came of others are not used any more."""
+        given = f"{self.refresh_token or ''}\n{self.access_token or ''}"
+        return hashlib.sha256(given.encode()).hexdigest()[:16] if given.strip() else ""
+
+    def known(self, kept: Mapping[str, Any] | None) -> "Client":
+        """With what a person typed when the channel was connected, where the configuration names no client."""
+        ident, secret = (kept or {}).get("client") or ("", None)
+        return self if self.client_id or not ident else replace(self, client_id=ident, client_secret=secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,12 @@ class Flow:
             asked |= {"code_challenge": challenge(verifier), "code_challenge_method": "S256"}
         return f"{self.authorize_url}?{urlencode(asked)}"
 
+    def moved(self, usual: str, given: str) -> "Flow":
+        """The flow of a platform whose API was set to another address than the usual one."""
+        same = self.token_url.startswith(usual.rstrip("/") + "/")
+        end = self.token_url[len(usual.rstrip("/")) :]
+        return replace(self, token_url=given.rstrip("/") + end) if same else self
+
     def exchange(
         self, http: Any, code: str, *, client_id: str, client_secret: str | None, redirect: str, verifier: str
     ) -> dict[str, Any]:
@@ -64,7 +81,7 @@ class Flow:
         if self.pkce:
             fields["code_verifier"] = verifier
         client = Client(self.token_url, client_id, client_secret, basic=self.basic)
-        told: dict[str, Any] = _ask(http, client, fields).json()
+        told: dict[str, Any] = _ask(http, client, fields).told
         return told
 
 
@@ -86,7 +103,7 @@ def with_token(client: Client, to: Sending, act: Callable[[str], T]) -> T:
 
 def token(client: Client, to: Sending) -> str:
     """The access token as it is now."""
-    kept = to.vault.get(NAME)
+    kept = _kept(client, to)
     if kept is not None and not _ends(kept, to.now):
         return str(kept["access"])
     if kept is None and client.access_token:
@@ -94,11 +111,17 @@ def token(client: Client, to: Sending) -> str:
     return _renewed(client, to, str(kept["access"]) if kept else "")
 
 
-def expiry(to: Sending) -> datetime | None:
+def expiry(vault: Vault) -> datetime | None:
     """When the credentials end for good, where that is known: an alert is due a week before."""
-    kept = to.vault.get(NAME) or {}
-    until = kept.get("refresh_until")
+    kept = vault.get(NAME) or {}
+    until = kept.get("refresh_until") or (None if kept.get("refresh") else kept.get("until"))
     return datetime.fromisoformat(until) if until else None
+
+
+def _kept(client: Client, to: Sending) -> Mapping[str, Any] | None:
+    """What the vault has, unless the configuration was given other credentials since."""
+    kept = to.vault.get(NAME)
+    return kept if kept is not None and (not client.mark or kept.get("mark", client.mark) == client.mark) else None
 
 
 def _ends(kept: Mapping[str, Any], now: datetime) -> bool:
@@ -107,30 +130,53 @@ def _ends(kept: Mapping[str, Any], now: datetime) -> bool:
 
 
 def _refreshable(client: Client, to: Sending) -> bool:
-    return bool((to.vault.get(NAME) or {}).get("refresh") or client.refresh_token)
+    return bool((_kept(client, to) or {}).get("refresh") or client.refresh_token)
 
 
 def _renewed(client: Client, to: Sending, old: str) -> str:
     with to.vault.single(NAME):
-        kept = to.vault.get(NAME)
+        kept = _kept(client, to)
         if kept is not None and kept["access"] != old and not _ends(kept, to.now):
             return str(kept["access"])  # another worker was here
         refresh = (kept or {}).get("refresh") or client.refresh_token
         if not refresh:
-            raise Unauthorised("the token has ended and there is none to refresh it with: connect the channel again")
-        told = _ask(to.http, client, {"grant_type": "refresh_token", "refresh_token": refresh}).json()
-        return keep(told, str(refresh), to)
+            raise Unauthorised(f"the token has ended and there is none to refresh it with: {_again(to)}")
+        told = _given(client.known(kept), {"grant_type": "refresh_token", "refresh_token": refresh}, to)
+        return keep(told, str(refresh), to, client.mark, (kept or {}).get("client"))
 
 
-def keep(told: Mapping[str, Any], refresh: str, to: Sending) -> str:
+def keep(
+    told: Mapping[str, Any], refresh: str, to: Sending, mark: str = "", client: tuple[str, str | None] | None = None
+) -> str:
     """Keep the new tokens before any is used: most refresh tokens are good for one time only."""
-    kept: dict[str, Any] = {"access": told["access_token"], "refresh": told.get("refresh_token") or refresh}
-    if told.get("expires_in"):
-        kept["until"] = (to.now + timedelta(seconds=int(told["expires_in"]))).isoformat()
-    if told.get("refresh_token_expires_in"):
-        kept["refresh_until"] = (to.now + timedelta(seconds=int(told["refresh_token_expires_in"]))).isoformat()
+    kept: dict[str, Any] = {
+        "access": told["access_token"],
+        "refresh": told.get("refresh_token") or refresh,
+        "mark": mark,
+        "client": client,
+    }
+    for name, lasts in (("until", "expires_in"), ("refresh_until", "refresh_token_expires_in")):
+        if str(told.get(lasts) or "").isdigit():
+            kept[name] = (to.now + timedelta(seconds=int(told[lasts]))).isoformat()
     to.vault.put(NAME, kept)
     return str(kept["access"])
+
+
+def _again(to: Sending) -> str:
+    return f"standfirst channels connect {to.channel}" if to.channel else "connect the channel again"
+
+
+def _given(client: Client, fields: dict[str, str], to: Sending) -> dict[str, Any]:
+    """New tokens for the old; a refusal, whatever its status, is of the credentials and not of a post."""
+    try:
+        told = _ask(to.http, client, fields).told
+    except Rejected as error:
+        raise Unauthorised(f"{error.reason}; {_again(to)}", status=error.status) from None
+    except Unauthorised as error:
+        raise Unauthorised(f"{error.reason}; {_again(to)}", status=error.status) from None
+    if not told.get("access_token"):
+        raise Unauthorised(f"there was no token in the answer to our refresh token; {_again(to)}")
+    return told
 
 
 def _ask(http: Any, client: Client, fields: dict[str, str]) -> Answer:
@@ -148,5 +194,7 @@ def _ask(http: Any, client: Client, fields: dict[str, str]) -> Answer:
 
 
 def _read(answer: Answer) -> None:
-    if answer.told.get("error") in {"invalid_grant", "invalid_client", "unauthorized_client", "invalid_request"}:
-        raise Unauthorised(f"{answer.host} gives no new token: {answer.told['error']}", status=answer.status)
+    told = answer.told
+    if told.get("error") in {"invalid_grant", "invalid_client", "unauthorized_client", "invalid_request"}:
+        why = f" ({told['error_description']})" if told.get("error_description") else ""
+        raise Unauthorised(f"{answer.host} says {told['error']}{why} and gives no new token", status=answer.status)

@@ -1,7 +1,11 @@
 """channels connect: the code flow on a loopback address, and the way for kinds that have none."""
 
 import json
+import os
+import socket
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -41,16 +45,23 @@ def platform() -> Iterator[Platform]:
     made = Platform()
 
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            known = self.path == "/2/users/me" and self.headers["Authorization"] == "Bearer the-token"
+            self.answer(200 if known else 401, {"data": {"id": "7", "username": "herald"}} if known else {})
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             given = {name: values[0] for name, values in parse_qs(body).items()}
             made.told.append(given)
             right = challenge(given.get("code_verifier", "")) == made.asked.get("code_challenge")
             answer = {"access_token": "the-token", "refresh_token": "again"} if right else {"error": "invalid_grant"}
-            self.send_response(200 if right else 400)
+            self.answer(200 if right else 400, answer)
+
+        def answer(self, status: int, told: object) -> None:
+            self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.end_headers()
-            self.wfile.write(json.dumps(answer).encode())
+            self.wfile.write(json.dumps(told).encode())
 
         def log_message(self, *_: object) -> None:
             pass
@@ -154,3 +165,121 @@ def required(kind: str) -> set[str]:
     from pipeline.config import is_required
 
     return {field.name for field in channels.settings_of(kind) if is_required(field)}
+
+
+# --- the whole command, against an authorisation server
+
+
+class Person:
+    """`standfirst channels connect desk`, as it runs in a terminal."""
+
+    def __init__(self, path: Path, *args: str) -> None:
+        command = [
+            sys.executable,
+            "-c",
+            "from workers.cli import main; main()",
+            "channels",
+            "connect",
+            "desk",
+            "--config",
+            str(path),
+            *args,
+        ]
+        env = {**os.environ, "STANDFIRST_KEY": "a long and random text"}
+        self._run = subprocess.Popen(
+            command,
+            env=env,
+            cwd=path.parent,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        self.said = ""
+
+    def address(self) -> str:
+        """The page that the person is asked to open."""
+        assert self._run.stdout
+        for line in self._run.stdout:
+            self.said += line
+            if "open this and say yes: " in line:
+                return line.partition("say yes: ")[2].strip()
+        raise AssertionError(self.said)
+
+    def ends(self, pasted: str = "") -> int:
+        """The exit code, after pasting this."""
+        rest, _ = self._run.communicate(pasted, timeout=60)
+        self.said += rest
+        return self._run.returncode
+
+
+@pytest.fixture
+def desk(path: Path, platform: Platform) -> Path:
+    """A configuration with an X channel whose API is the test's."""
+    text = path.read_text().replace("[standfirst]", '[standfirst]\nkey = { env = "STANDFIRST_KEY" }', 1)
+    more = f'[[channels]]\nname = "desk"\nkind = "x"\nclient_id = "ours"\napi_url = "{platform.url}"\n'
+    path.write_text(text + more)
+    return path
+
+
+def free_port() -> str:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return str(one.getsockname()[1])
+
+
+def test_connect_ends_with_an_encrypted_token_that_posts_use(desk: Path, platform: Platform) -> None:
+    person = Person(desk, "--port", free_port(), "--no-browser")
+    end = platform.consent(person.address())
+    foreign = end.replace(platform.asked["state"], "somebody-elses")
+    assert requests.get(foreign, timeout=5).status_code == 404
+    assert requests.get(end, timeout=5).status_code == 200
+    assert person.ends() == 0, person.said
+    assert "connected: @herald" in person.said
+    assert platform.told[0]["redirect_uri"] == platform.asked["redirect_uri"]
+    assert platform.asked["code_challenge_method"] == "S256"
+    kept = b"".join(file.read_bytes() for file in desk.parent.glob("standfirst.db*"))
+    assert b"oauth" in kept
+    assert b"the-token" not in kept
+    assert b"again" not in kept
+    assert "the-token" not in person.said
+
+
+def test_without_a_browser_on_this_machine_the_address_it_ended_on_is_pasted(desk: Path, platform: Platform) -> None:
+    person = Person(desk, "--port", free_port(), "--no-browser")
+    assert person.ends(platform.consent(person.address()) + "\n") == 0, person.said
+    assert "connected: @herald" in person.said
+
+
+@pytest.mark.parametrize(
+    ("pasted", "why"),
+    [
+        ("yes please\n", "this is no address"),
+        ("https://x.example/callback?code=stolen&state=other\n", "another attempt"),
+        ("https://x.example/callback?error=access_denied&error_description=Not+today&state={state}\n", "Not today"),
+    ],
+)
+def test_nonsense_a_foreign_answer_and_a_no_keep_nothing(desk: Path, platform: Platform, pasted: str, why: str) -> None:
+    person = Person(desk, "--port", free_port(), "--no-browser")
+    platform.consent(person.address())
+    assert person.ends(pasted.format(state=platform.asked["state"])) in {1, 2}
+    assert why in person.said
+    assert "Traceback" not in person.said
+    assert platform.told == []
+
+
+def test_a_code_that_the_platform_does_not_know_any_more_is_told(desk: Path, platform: Platform) -> None:
+    person = Person(desk, "--port", free_port(), "--no-browser")
+    end = platform.consent(person.address())
+    platform.asked["code_challenge"] = "of another attempt"
+    requests.get(end, timeout=5)
+    assert person.ends() == 1
+    assert "invalid_grant" in person.said
+
+
+def test_a_connection_that_says_nothing_keeps_nobody() -> None:
+    with listening("ours", 0) as waiting:
+        port = urlsplit(waiting.address).port
+        with socket.create_connection(("127.0.0.1", port or 0)):  # as browsers open ahead
+            assert requests.get(f"{waiting.address}?code=good&state=ours", timeout=5).status_code == 200
+            assert waiting.code(1) == "good"

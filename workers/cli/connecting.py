@@ -18,7 +18,7 @@ from pipeline.oauth import Flow
 from pipeline.stages.deliver import Mailbox, mailbox
 from workers import configuration, logs
 from workers.cli import output
-from workers.cli.loopback import code_in, listening
+from workers.cli.loopback import code_in, listening, typed
 from workers.cli.opening import opened, where
 
 SECONDS = 600.0
@@ -79,8 +79,9 @@ def connect(path: Path | None, name: str, how: How) -> None:
     with opened(config) as world:
         box = mailbox(world, name)
         assert box is not None
-        tokens = obtained(flow, box.world.http, client_of(channel), how)
-        keep(box, tokens, how)
+        client = client_of(channel)
+        tokens = obtained(flow_to(flow, channel), box.world.http, client, how)
+        keep(box, tokens, how, client)
 
 
 # --- kinds without a flow
@@ -137,6 +138,13 @@ def refreshes(kind: str) -> bool:
     return any(field.name == "refresh_token" for field in kinds.settings_of(kind))
 
 
+def flow_to(flow: Flow, channel: ChannelConfig) -> Flow:
+    """The flow, at the address that the channel's settings give."""
+    usual = next((field.default for field in kinds.settings_of(channel.kind) if field.name == "api_url"), None)
+    given = channel.settings.get("api_url")
+    return flow.moved(str(usual), str(given)) if usual and given else flow
+
+
 def client_of(channel: ChannelConfig) -> tuple[str, str | None]:
     """Our registration with the platform: from the settings, else from the person."""
     ident, secret = (plain(channel.settings.get(name)) for name in ("client_id", "client_secret"))
@@ -170,7 +178,7 @@ def obtained(flow: Flow, http: Any, client: tuple[str, str | None], how: How) ->
         with listening(state, how.port) as waiting:
             redirect = waiting.address
             invite(flow.address(client[0], redirect, state, verifier), redirect, how.open_page)
-            code = waiting.code(SECONDS)
+            code = waiting.code(SECONDS, typed)
     return flow.exchange(http, code, client_id=client[0], client_secret=client[1], redirect=redirect, verifier=verifier)
 
 
@@ -178,6 +186,7 @@ def invite(address: str, redirect: str, open_page: Callable[[str], object]) -> N
     """Send the person to the platform."""
     output.say(f"the platform must know this address as a redirect: {redirect}")
     output.say(f"open this and say yes: {address}")
+    output.say("if your browser is on another machine, paste here the address that it ends on")
     open_page(address)
 
 
@@ -191,13 +200,17 @@ def pasted(address: str, state: str) -> str:
     return code_in(asked("paste the address that the browser shows then: ", input), state)
 
 
-def keep(box: Mailbox, tokens: Mapping[str, Any], how: How) -> None:
+def keep(box: Mailbox, tokens: Mapping[str, Any], how: How, client: tuple[str, str | None]) -> None:
     """Put the tokens where the kind finds them, and see whether they work."""
     if not tokens.get("access_token"):
         raise Error("the platform gave no token")
     if refreshes(box.config.kind):
-        oauth.keep(tokens, str(tokens.get("refresh_token") or ""), box.sending(box.world.now(), key="connect"))
-        output.say(f"connected: {box.channel.check(box.sending(box.world.now(), key='connect'))}")
+        given = {name: plain(box.config.settings.get(name)) or None for name in ("refresh_token", "token")}
+        mark = oauth.Client("", "", refresh_token=given["refresh_token"], access_token=given["token"]).mark
+        typed_in = None if plain(box.config.settings.get("client_id")) else client
+        to = box.sending(box.world.now(), key="connect")
+        oauth.keep(tokens, str(tokens.get("refresh_token") or ""), to, mark, typed_in)
+        output.say(f"connected: {box.channel.check(to)}")
         return
     file = how.save or Path(f"{box.name}.token").absolute()
     write(file, str(tokens["access_token"]))
