@@ -24,7 +24,10 @@ CAP = timedelta(hours=1)  # … doubles up to this,
 GIVE_UP = timedelta(hours=24)  # and ends here: after a day it is no news (reliability: max age)
 # Longer than a slow server needs to store what it took: Mastodon wrote its key late (mastodon#21840).
 DOUBT = timedelta(seconds=15)
-LAPSES = 3  # workers lost over one delivery before it is put aside
+LAPSES = 3  # workers lost over a delivery before anything left: then it is its own fault, for that takes a moment
+# Workers lost while a platform was waited for: seconds, in which whatever kills workers meets somebody. Being there
+# says little of a delivery, so it is tried a little longer; each time the platform is asked before anything is sent.
+LOSSES = 5
 
 
 def settle(lease: Lease, outcome: Outcome, can: Capabilities, now: datetime, jitter: float = 0.5) -> Settlement:
@@ -113,9 +116,9 @@ def replays(can: Capabilities, since: datetime, at: datetime) -> bool:
 
 def lapse(intent_at: datetime | None, lapses: int, can: Capabilities | None, now: datetime) -> Settlement:
     """What becomes of a delivery whose worker was lost: nothing had left, or it may have."""
-    if lapses + 1 >= LAPSES:
+    if lapses + 1 >= (LAPSES if intent_at is None else LOSSES):
         state = DeliveryState.DEAD if intent_at is None else DeliveryState.UNCERTAIN
-        return Settlement(state, f"its worker was lost {LAPSES} times while sending it", failure=Uncertain.name)
+        return Settlement(state, f"its worker was lost {lapses + 1} times while sending it", failure=Uncertain.name)
     if intent_at is None:
         return Settlement(DeliveryState.PENDING, "its worker was lost before anything left", due_at=now)
     reason = "its worker was lost after the post may have left"

@@ -53,9 +53,14 @@ class Teaser:
 
 def write(article: Article, page: Page | None, rules: TeaserRules, bounded: Any, *, override: str = "") -> Teaser:
     """The article's teaser. Its HTML is read in the bounded child; a text by hand (`override`) wins."""
+    return choose(material_of(article, page, read(article, bounded)), rules, override)
+
+
+def read(article: Article, bounded: Any) -> Mapping[str, Any]:
+    """The article's HTML, as the bounded child read it."""
     payload = {"summary": article.summary, "content": article.content, "link": article.link}
-    values = bounded.run("material", payload, seconds=SECONDS)
-    return choose(material_of(article, page, values), rules, override)
+    values: Mapping[str, Any] = bounded.run("material", payload, seconds=SECONDS)
+    return values
 
 
 def material_of(article: Article, page: Page | None, values: Mapping[str, Any]) -> Material:

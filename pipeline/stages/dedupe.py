@@ -12,6 +12,7 @@ import structlog
 
 from pipeline.dedupe import Candidate, Decision, Known, Policy, Revised, Same
 from pipeline.model import Article, ArticleState, Entry, Stage
+from pipeline.stages import suspects
 from pipeline.stages.recognise import Desk
 from pipeline.stages.upkeep import upkeep
 from pipeline.store import Tx, articles, deliveries, fingerprints, history, locks
@@ -32,13 +33,16 @@ def dedupe(world: World) -> None:
 
 
 def _batch(world: World) -> bool:
-    with world.store.begin() as tx:
+    taken, more = suspects.take(world, Stage.DEDUPE, ArticleState.TEASED, BATCH, _in_order)
+    if not taken:
+        return more
+    with suspects.claimed(world, taken), world.store.begin() as tx:
         locks.serial(tx, "dedupe")
         now = world.now()
         desk = Desk(tx, world.config.settings.dedupe_window)
-        found = articles.open_before(tx, ArticleState.TEASED, now, BATCH)
+        found = articles.claimed(tx, ArticleState.TEASED, taken)
         desk.open(article.feed for article in found)
-        decided = [(article, *_decide(world, desk, article, now)) for article in _in_order(tx, found, now)]
+        decided = [(article, *_decide(world, desk, article, now)) for article in found]
         desk.close()
     for article, decision, reason in decided:
         log.info(
@@ -51,7 +55,7 @@ def _batch(world: World) -> bool:
         )
     if decided:
         world.hint(Stage.FANOUT, "")
-    return len(decided) == BATCH
+    return more
 
 
 def _in_order(tx: Tx, found: list[Article], now: datetime) -> Iterator[Article]:

@@ -6,7 +6,7 @@ import structlog
 
 from pipeline import routes
 from pipeline.model import Article, ArticleState, DeliveryState, Stage
-from pipeline.stages import follow
+from pipeline.stages import follow, suspects
 from pipeline.store import Tx, articles, deliveries, history, locks
 from pipeline.world import World
 
@@ -22,16 +22,19 @@ def fanout(world: World) -> None:
 
 
 def _batch(world: World) -> bool:
-    with world.store.begin() as tx:
+    taken, more = suspects.take(world, Stage.FANOUT, ArticleState.READY, BATCH, lambda _tx, found, _now: found)
+    if not taken:
+        return more
+    with suspects.claimed(world, taken), world.store.begin() as tx:
         locks.serial(tx, "fanout")
         now = world.now()
-        found = articles.open_before(tx, ArticleState.READY, now, BATCH)
+        found = articles.claimed(tx, ArticleState.READY, taken)
         told = [(article, _fan(world, tx, article, now)) for article in found]
     for article, channels in told:
         log.info("article_fanned", article=article.id, feed=article.feed, channels=channels, trace=article.trace)
     for channel in dict.fromkeys(name for _, channels in told for name in channels):
         world.hint(Stage.DELIVER, channel)
-    return len(told) == BATCH
+    return more
 
 
 def _fan(world: World, tx: Tx, article: Article, now: datetime) -> list[str]:
@@ -67,6 +70,5 @@ def _fate(world: World, way: routes.Way) -> tuple[DeliveryState, str, str]:
 
 
 def _embargo(world: World, article: Article, now: datetime) -> datetime | None:
-    """A date in the future is an embargo where the feed's settings say so."""
-    ahead = article.published
-    return ahead if ahead and ahead > now and world.config.feed_embargo(article.feed) else None
+    """A date in the future is an embargo as the feed's settings say."""
+    return routes.embargo(article.published, now, world.config.feed_embargo(article.feed))

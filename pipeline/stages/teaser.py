@@ -1,6 +1,7 @@
 """The teaser stage: article new → teased. Reads the article's page where the feed's settings say so."""
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from time import monotonic
 from typing import Any
@@ -9,6 +10,8 @@ import structlog
 
 from pipeline import teaser as writing
 from pipeline.model import Article, ArticleState, Error, Stage
+from pipeline.stages import suspects
+from pipeline.stages.suspects import TRIES
 from pipeline.store import Tx, articles, history
 from pipeline.store.codec import image_out
 from pipeline.text import page as pages
@@ -17,8 +20,6 @@ from pipeline.world import World
 log = structlog.get_logger()
 
 LEASE = timedelta(seconds=90)  # longer than a page fetch and a child's time limit together
-TRIES = 3
-LOST = 10  # claims without an end: what is foreign is read in a child, so a lost worker is hardly the article's fault
 PAGE_BYTES = 2 * 1024 * 1024
 PAGE_SECONDS = 15.0
 LINK_WAIT = timedelta(minutes=1)  # how often an address that does not answer yet is asked again …
@@ -43,12 +44,14 @@ def teaser(world: World, ident: str) -> None:
         article = articles.claim(tx, ident, ArticleState.NEW, now, now + LEASE)
         if article is None:
             return
-        if article.tries > LOST:
-            _set_aside(world, tx, article, article.reason or "its worker was lost each time")
+        if article.tries > TRIES:
+            suspects.set_aside(world, tx, article, Stage.TEASER, article.reason or "its worker was lost each time")
             return
         override = articles.overriding(tx, article.seq)
     try:
-        written = write(world, article, str(override.get("teaser", "")))
+        article, written = _write_once(world, article, str(override.get("teaser", "")))
+    except _Lost:
+        return
     except Error as error:
         _later(world, article, str(error))
         return
@@ -67,6 +70,31 @@ def teaser(world: World, ident: str) -> None:
         duration_ms=round((monotonic() - began) * 1000),
     )
     world.hint(Stage.DEDUPE, "")
+
+
+class _Lost(Exception):
+    """The lease went to another worker."""
+
+
+def _write_once(world: World, article: Article, override: str) -> tuple[Article, Written]:
+    """The teaser. The last try of a suspect is made without its page and counts for the moment of reading alone."""
+    if article.tries < TRIES or world.config.feed(article.feed).wait_for_link:
+        return article, write(world, article, override)
+    article = _blame(world, article, -1)
+    with suppress(Error):  # a parser that is at hand makes it a moment
+        writing.read(replace(article, summary="", content=""), world.bounded)
+    with suspects.alone():
+        article = _blame(world, article, 1)
+        found = writing.write(article, None, world.config.teaser_rules(article.feed), world.bounded, override=override)
+    return article, Written(found, None, f"its page was left out after {TRIES - 1} tries")
+
+
+def _blame(world: World, article: Article, by: int) -> Article:
+    with world.store.begin(durable=False) as tx:
+        counted = articles.blame(tx, article, by)
+    if counted is None:
+        raise _Lost
+    return counted
 
 
 def write(world: World, article: Article, override: str = "", *, fetch: bool = False) -> Written:
@@ -135,16 +163,7 @@ def _waits_for_link(world: World, article: Article, written: Written) -> bool:
 def _later(world: World, article: Article, reason: str) -> None:
     with world.store.begin() as tx:
         if article.tries >= TRIES:
-            _set_aside(world, tx, article, reason)
+            suspects.set_aside(world, tx, article, Stage.TEASER, reason)
             return
         articles.put_back(tx, article, world.now() + timedelta(seconds=5 * article.tries), reason)
     log.warning("teaser_failed", article=article.id, feed=article.feed, reason=reason, trace=article.trace)
-
-
-def _set_aside(world: World, tx: Tx, article: Article, reason: str) -> None:
-    why = f"no teaser after {article.tries} tries: {reason}"
-    if articles.move(tx, article, ArticleState.SET_ASIDE, why):
-        history.note(tx, article.seq, world.now(), "teaser", "set aside", why)
-    log.error(
-        "article_set_aside", article=article.id, feed=article.feed, stage="teaser", reason=why, trace=article.trace
-    )

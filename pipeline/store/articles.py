@@ -206,6 +206,37 @@ def claim(tx: Tx, ident: str, state: ArticleState, now: datetime, until: datetim
     return None if row is None else from_row(row)
 
 
+def blame(tx: Tx, article: Article, by: int) -> Article | None:
+    """Count a try for (or back from) an article that is leased; None when the lease was lost."""
+    row = tx.execute(
+        articles.update()
+        .where(articles.c.seq == article.seq, articles.c.state == article.state, articles.c.tries == article.tries)
+        .values(tries=articles.c.tries + by)
+        .returning(articles)
+    ).one_or_none()
+    return None if row is None else from_row(row)
+
+
+def claim_all(tx: Tx, found: Sequence[Article], until: datetime) -> None:
+    """Lease several articles that this transaction has found free; it counts as a try for each."""
+    seqs = [article.seq for article in found]
+    tx.execute(articles.update().where(articles.c.seq.in_(seqs)).values(leased_until=until, tries=articles.c.tries + 1))
+
+
+def free(tx: Tx, seqs: Sequence[int], by: int, reason: str) -> None:
+    """End the leases of what was claimed together, and count its tries on by `by`."""
+    mine = sa.and_(articles.c.seq.in_(seqs), _IS_OPEN, articles.c.leased_until.is_not(None))
+    tx.execute(articles.update().where(mine).values(leased_until=None, tries=articles.c.tries + by, reason=reason))
+
+
+def claimed(tx: Tx, state: ArticleState, seqs: Sequence[int]) -> list[Article]:
+    """Those of the claimed ones that are still in that state, in the order of first sight."""
+    rows = tx.execute(
+        sa.select(articles).where(articles.c.seq.in_(seqs), articles.c.state == state).order_by(articles.c.seq)
+    )
+    return [from_row(row) for row in rows]
+
+
 def open_before(tx: Tx, state: ArticleState, now: datetime, limit: int) -> list[Article]:
     """Open articles of one state in the order of first sight, for the stages that work in batches."""
     rows = tx.execute(sa.select(articles).where(_free(state, now)).order_by(articles.c.seq).limit(limit))

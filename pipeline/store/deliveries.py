@@ -8,6 +8,7 @@ import base64
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 import sqlalchemy as sa
@@ -119,7 +120,7 @@ def lease(tx: Tx, channel: str, now: datetime, until: datetime, *, limit: int = 
         .order_by(deliveries.c.due_at, deliveries.c.id)
         .limit(limit)
     )
-    rows = tx.execute(chosen.add_columns(deliveries.c.state)).all()
+    rows = _together(tx.execute(chosen.add_columns(deliveries.c.state, deliveries.c.lapses)).all())
     if not rows:
         return []
     was_uncertain = {row.id for row in rows if row.state == S.UNCERTAIN}
@@ -136,6 +137,11 @@ def lease(tx: Tx, channel: str, now: datetime, until: datetime, *, limit: int = 
     ]
     order = {row.id: n for n, row in enumerate(rows)}
     return sorted(leases, key=lambda one: order[one.delivery.id])
+
+
+def _together(rows: Sequence[Any]) -> list[Any]:
+    """Those that may share a worker: one that lost a worker before takes nobody along when it loses another."""
+    return list(rows[:1]) if rows and rows[0].lapses else list(takewhile(lambda row: not row.lapses, rows))
 
 
 def load(tx: Tx, channel: str, now: datetime, most: int) -> tuple[int, int]:

@@ -20,7 +20,7 @@ from pipeline.model import (
     Unavailable,
     Uncertain,
 )
-from pipeline.settle import CAP, GIVE_UP, LAPSES, backoff, lapse, replays, settle
+from pipeline.settle import CAP, GIVE_UP, LAPSES, LOSSES, backoff, lapse, replays, settle
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 REPLAYS = Capabilities("replays", replays=timedelta(hours=1))
@@ -152,5 +152,5 @@ def test_a_lost_worker_that_may_have_sent_leaves_a_doubt(can: Capabilities) -> N
 
 def test_a_delivery_that_loses_worker_after_worker_is_put_aside() -> None:
     assert lapse(None, LAPSES - 1, REPLAYS, NOW).state == DeliveryState.DEAD
-    to = lapse(NOW, LAPSES - 1, REPLAYS, NOW)
+    to = lapse(NOW, LOSSES - 1, REPLAYS, NOW)
     assert (to.state, to.due_at) == (DeliveryState.UNCERTAIN, None)

@@ -101,4 +101,8 @@ def newsroom(store: Store, tmp_path: Path, bounded: Bounded) -> Iterator[Newsroo
     with platforms.opened() as made:
         follows = {"replays": {"edits": "follow", "deletes": "follow"}}
         path, secrets = platforms.configured(tmp_path, made, feeds=[feed], channels=follows)
-        yield Newsroom(config.load(path, secrets), store, made, bounded)
+        room = Newsroom(config.load(path, secrets), store, made, bounded)
+        yield room
+        for world in room.worlds:
+            if world.store is not store:
+                world.store.close()

@@ -1,0 +1,85 @@
+"""What was in a lost worker's hands is worked on alone, so that the third loss is its own: then it is set aside.
+
+Workers are lost for many reasons (a restart, a full memory, kill -9), and what they were at is rarely one of them. So a
+first loss says nothing about an article but makes it a suspect. A suspect is taken by itself, and its last try counts
+for no longer than its own text is read: milliseconds, without any waiting for a page or a platform. Whatever else kills
+workers would have to meet just that moment, after it has met the article twice.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from itertools import takewhile
+
+import structlog
+
+from pipeline.model import Article, ArticleState, Stage, StoreError
+from pipeline.store import Tx, articles, history, locks
+from pipeline.world import World
+
+log = structlog.get_logger()
+
+TRIES = 3
+LEASE = timedelta(seconds=30)  # of a batch: longer than a batch waits for its turn
+TURN = 10.0  # seconds that one suspect waits for another in the same process; one that hangs holds nobody for ever
+
+Order = Callable[[Tx, list[Article], datetime], Iterable[Article]]
+
+_turn = threading.Lock()
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """One suspect at a time in this process: whatever ends it, ends it in the hands of that one."""
+    mine = _turn.acquire(timeout=TURN)
+    try:
+        yield
+    finally:
+        if mine:
+            _turn.release()
+
+
+def take(world: World, stage: Stage, state: ArticleState, limit: int, order: Order) -> tuple[list[int], bool]:
+    """Claim a batch for a stage that decides on many: unsuspected articles, or one suspect; and whether more wait."""
+    with world.store.begin(durable=False) as tx:  # claims that a power failure undoes were nobody's
+        locks.serial(tx, stage.value)
+        now = world.now()
+        found = list(order(tx, articles.open_before(tx, state, now, limit), now))
+        lost = [article for article in found if article.tries >= TRIES]
+        for article in lost:
+            set_aside(world, tx, article, stage, article.reason or "its worker was lost each time")
+        found = [article for article in found if article.tries < TRIES]
+        taken = found[:1] if found and found[0].tries else list(takewhile(lambda one: not one.tries, found))
+        articles.claim_all(tx, taken, now + LEASE)
+    return [article.seq for article in taken], len(taken) < len(found) or len(found) + len(lost) == limit
+
+
+@contextmanager
+def claimed(world: World, seqs: Sequence[int]) -> Iterator[None]:
+    """Decide on what was taken. After a fault of ours it is tried one by one; a store that is away blames nobody."""
+    try:
+        yield
+    except StoreError:
+        _free(world, seqs, -1, "")
+        raise
+    except Exception as error:
+        _free(world, seqs, 0, f"it could not be decided on ({type(error).__name__})")
+        raise
+
+
+def _free(world: World, seqs: Sequence[int], by: int, reason: str) -> None:
+    with suppress(StoreError), world.store.begin() as tx:
+        articles.free(tx, seqs, by, reason)
+
+
+def set_aside(world: World, tx: Tx, article: Article, stage: Stage, reason: str) -> None:
+    """Put it where only a person moves it on, with the reason."""
+    what = "no teaser" if stage is Stage.TEASER else f"it did not pass {stage.value}"
+    why = f"{what} after {TRIES} tries: {reason}"
+    if not articles.move(tx, article, ArticleState.SET_ASIDE, why):
+        return
+    history.note(tx, article.seq, world.now(), stage.value, "set aside", why)
+    log.error(
+        "article_set_aside", article=article.id, feed=article.feed, stage=stage.value, reason=why, trace=article.trace
+    )
