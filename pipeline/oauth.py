@@ -103,7 +103,7 @@ def with_token(client: Client, to: Sending, act: Callable[[str], T]) -> T:
 
 def token(client: Client, to: Sending) -> str:
     """The access token as it is now."""
-    kept = _kept(client, to)
+    kept = kept_of(client, to)
     if kept is not None and not _ends(kept, to.now):
         return str(kept["access"])
     if kept is None and client.access_token:
@@ -118,7 +118,7 @@ def expiry(vault: Vault) -> datetime | None:
     return datetime.fromisoformat(until) if until else None
 
 
-def _kept(client: Client, to: Sending) -> Mapping[str, Any] | None:
+def kept_of(client: Client, to: Sending) -> Mapping[str, Any] | None:
     """What the vault has, unless the configuration was given other credentials since."""
     kept = to.vault.get(NAME)
     return kept if kept is not None and (not client.mark or kept.get("mark", client.mark) == client.mark) else None
@@ -130,12 +130,12 @@ def _ends(kept: Mapping[str, Any], now: datetime) -> bool:
 
 
 def _refreshable(client: Client, to: Sending) -> bool:
-    return bool((_kept(client, to) or {}).get("refresh") or client.refresh_token)
+    return bool((kept_of(client, to) or {}).get("refresh") or client.refresh_token)
 
 
 def _renewed(client: Client, to: Sending, old: str) -> str:
     with to.vault.single(NAME):
-        kept = _kept(client, to)
+        kept = kept_of(client, to)
         if kept is not None and kept["access"] != old and not _ends(kept, to.now):
             return str(kept["access"])  # another worker was here
         refresh = (kept or {}).get("refresh") or client.refresh_token

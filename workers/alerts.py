@@ -11,12 +11,15 @@ from typing import Any
 
 import structlog
 
+from pipeline import channels as kinds
+from pipeline import oauth
 from pipeline.feeds import identity
 from pipeline.feeds.cadence import silent
 from pipeline.model import Error, FeedState, Unavailable
 from pipeline.store import alerts as rows
 from pipeline.store import overview
 from pipeline.store.alerts import News
+from pipeline.store.vault import StoredVault
 from pipeline.world import World
 from workers.health import examine
 
@@ -62,6 +65,7 @@ def conditions(world: World) -> list[Alert]:
     found += [
         Alert(f"deliveries_{row['state']}", row["channel"], f"{row['n']} {WAITING[row['state']]}") for row in waiting
     ]
+    found += expiring(world, now)
     found += [Alert("articles_held", name, f"{count} articles wait for release") for name, count in held.items()]
     return found
 
@@ -75,6 +79,19 @@ def of_feed(row: Mapping[str, Any], now: datetime) -> Iterable[Alert]:
         yield Alert("feed_failing", name, row["error"] or row["reason"])
     elif quiet := silent(row["changed_at"], identity.load(row["memory"]).usual_gap(), now):
         yield Alert("feed_silent", name, quiet)
+
+
+def expiring(world: World, now: datetime) -> list[Alert]:
+    """Channels whose credentials end for good within a week, as far as their platforms told (F79)."""
+    found = []
+    for name, config in world.config.channels.items():
+        if kinds.flow_of(config.kind) is None:
+            continue
+        ends = oauth.expiry(StoredVault(world.store, name, world.now, world.config.settings.key))
+        if ends is not None and ends - now < oauth.WEEK:
+            reason = f"its credentials end on {ends:%Y-%m-%d %H:%M} UTC: standfirst channels connect {name}"
+            found.append(Alert("channel_expiring", name, reason))
+    return found
 
 
 class Watch:

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from pipeline.config import Config, load
+from pipeline import oauth
+from pipeline.config import ChannelConfig, Config, load
 from pipeline.feeds import identity
-from pipeline.model import ArticleState, Entry, Unavailable
+from pipeline.model import ArticleState, Entry, Sending, Unavailable
 from pipeline.store import articles, channels, feeds, pulses
+from pipeline.store.vault import StoredVault
 from pipeline.world import World
 from workers.alerts import Watch, conditions
 from workers.health import examine
@@ -47,6 +49,21 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 def kinds(world: World) -> set[tuple[str, str]]:
     return {alert.key for alert in conditions(world)}
+
+
+def test_f79_credentials_that_end_within_a_week_are_told_ahead(world: World) -> None:
+    paper = ChannelConfig(name="paper", kind="linkedin", settings={"author": "urn:li:person:x"})
+    world = replace(world, config=replace(world.config, channels={**world.config.channels, "paper": paper}))
+    vault = StoredVault(world.store, "paper", world.now)
+    told = Sending(http=None, key="", now=NOW, vault=vault)
+    assert ("channel_expiring", "paper") not in kinds(world)
+    oauth.keep({"access_token": "a", "expires_in": 86_400 * 60}, "", told)
+    assert ("channel_expiring", "paper") not in kinds(world)
+    oauth.keep({"access_token": "a", "expires_in": 86_400 * 6}, "", told)
+    alert = next(one for one in conditions(world) if one.kind == "channel_expiring")
+    assert "2026-05-10 12:00 UTC: standfirst channels connect paper" in alert.reason
+    oauth.keep({"access_token": "a", "expires_in": 3600, "refresh_token": "r"}, "", told)  # it is refreshed by itself
+    assert ("channel_expiring", "paper") not in kinds(world)
 
 
 def seen(world: World, *ages: timedelta, state: ArticleState = ArticleState.FANNED) -> None:
