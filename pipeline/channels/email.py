@@ -10,6 +10,7 @@ from typing import ClassVar, Literal
 from pipeline import mail
 from pipeline.model import Capabilities, Post, Receipt, Sending
 
+SEVEN_BITS = SMTP.clone(cte_type="7bit")  # what every server takes, whatever it says it can
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 
@@ -53,7 +54,7 @@ class Channel:
         return mail.Server(self.host, port, self.security, self.username, self.password)
 
     def _message(self, post: Post, to: Sending) -> EmailMessage:
-        message = EmailMessage(policy=SMTP)
+        message = EmailMessage(policy=SEVEN_BITS)
         message["From"] = formataddr(parseaddr(self.sender))
         message["To"] = ", ".join(self.recipients)
         message["Subject"] = one_line(post.title or post.teaser[:80])
@@ -61,18 +62,19 @@ class Channel:
         message["Message-ID"] = f"<{to.key}@{parseaddr(self.sender)[1].rpartition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"
         message["Precedence"] = "bulk"
-        if post.language:
-            message["Content-Language"] = one_line(post.language)
         self._list_headers(message)
         message.set_content(post.text or post.title)
         message.add_alternative(html_of(post), subtype="html")
+        if post.language:
+            message["Content-Language"] = one_line(post.language)  # last: new content takes the old one's headers away
         return message
 
     def _list_headers(self, message: EmailMessage) -> None:
         ways = [f"<{self.unsubscribe_url}>"] if self.unsubscribe_url else []
         ways += [f"<mailto:{self.unsubscribe_mail}>"] if self.unsubscribe_mail else []
         if self.list_id:
-            message["List-Id"] = one_line(self.list_id)
+            name = one_line(self.list_id)
+            message["List-Id"] = name if name.endswith(">") else f"<{name}>"  # RFC 2919 wants the brackets
         if ways:
             message["List-Unsubscribe"] = ", ".join(ways)
         if self.unsubscribe_url and self.unsubscribe_url.startswith("https:"):

@@ -98,12 +98,24 @@ def test_a_mail_has_all_that_a_list_needs() -> None:
     assert message["List-Unsubscribe"] == "<https://news.example/u/1>, <mailto:off@news.example>"
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Content-Language"] == "en"
+    assert message["List-Id"] == "<news.news.example>"
     plain, rich = message.get_body(("plain",)), message.get_body(("html",))
     assert plain is not None
     assert rich is not None
     assert ARTICLE.teaser in plain.get_content()
     assert ARTICLE.link in plain.get_content()
     assert 'alt="A"' in rich.get_content()
+
+
+@pytest.mark.parametrize("teaser", ["Wört.", "橋。", "A bridge."])
+def test_a_mail_is_made_of_seven_bit_letters(teaser: str) -> None:
+    with smtp() as server:
+        mail(server, replace(ARTICLE, title="Brücke", teaser=teaser, link="https://news.example/1"))
+    assert server.mails[0].isascii()
+    plain = email.message_from_bytes(server.mails[0], policy=default).get_body(("plain",))
+    assert plain is not None
+    assert teaser in plain.get_content()
 
 
 @pytest.mark.parametrize(
