@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 EVERYTHING = "*"
+CLOCKS = timedelta(hours=1)  # so far ahead a date may be because clocks differ …
+ZONES = timedelta(hours=24)  # … and so far because a time zone was left out
 
 
 class Route(Protocol):
@@ -52,6 +54,13 @@ def _filtered(have: set[str], route: Route) -> str:
     if route.tags and not any(tag.casefold() in have for tag in route.tags):
         return "it has none of the tags the route asks for"
     return ""
+
+
+def embargo(published: datetime | None, now: datetime, wished: bool | None) -> datetime | None:
+    """Until when its date keeps an article. `wished` None: less than a day ahead is a clock or a zone gone wrong."""
+    if published is None or wished is False:
+        return None
+    return published if published - now > (CLOCKS if wished else ZONES) else None
 
 
 def when(first_seen: datetime, delay: timedelta, now: datetime, not_before: datetime | None = None) -> datetime:

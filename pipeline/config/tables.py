@@ -113,7 +113,11 @@ class FeedConfig:
     )
     language: str | None = setting(values.language, "the feed's language, when it does not say so itself", default=None)
     wait_for_link: bool = setting(values.flag, "send only when the article's address answers", default=False)
-    embargo: bool = setting(values.flag, "keep an article dated in the future until its date", default=True)
+    embargo: bool | None = setting(
+        values.flag,
+        "keep an article dated in the future until its date, or never; unless said, one dated over a day ahead",
+        default=None,
+    )
     push: bool = setting(values.flag, "let the feed's hub tell us of news (WebSub)", default=True)
     hook: Secret | None = setting(values.text, "the secret of POST /hooks/feeds/NAME", default=None, secret=True)
     min_words: int = setting(values.integer(1, 500), "the shortest good teaser", default=25)
@@ -202,8 +206,8 @@ class Config:
         """Whether the pages of a feed's articles are read."""
         return self.feed(feed).fetch_pages
 
-    def feed_embargo(self, feed: str) -> bool:
-        """Whether a date in the future keeps a feed's article until then."""
+    def feed_embargo(self, feed: str) -> bool | None:
+        """Whether a date in the future keeps a feed's article until then; None: if it is far ahead."""
         return self.feed(feed).embargo
 
     def teaser_rules(self, feed: str) -> "TeaserRules":

@@ -102,6 +102,9 @@ class Transport:
     def allowing(self, networks: object) -> "Transport":
         return self
 
+    def until(self, latest: float) -> "Transport":
+        return self
+
     def get(self, url: str, *, headers: Mapping[str, str] | None = None, **_: Any) -> Answer:
         feed = self.feeds[urlsplit(url).path.rsplit("/", 1)[-1]]
         sent = {name.lower(): value for name, value in (headers or {}).items()}

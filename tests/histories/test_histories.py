@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.histories.replay import Play
+from tests.proof.figures import record
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.json"))
 
@@ -21,7 +22,9 @@ def play(request: pytest.FixtureRequest, tmp_path: Path, sqlite_migrated_url: st
 
 @pytest.mark.parametrize("play", CASES, indirect=True, ids=lambda path: path.stem)
 def test_the_history_holds(play: Play) -> None:
-    assert play.run() == [], f"{play.history['case']}: {play.history['why']}"
+    wrongs = play.run()
+    record("histories", polls=sum(len(feed.asked) for feed in play.transport.feeds.values()), wrong=len(wrongs))
+    assert wrongs == [], f"{play.history['case']}: {play.history['why']}"
 
 
 @pytest.mark.parametrize("name", ["A06o", "A12g", "C31", "C37l", "D43f"])

@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from pipeline.config import RouteConfig
-from pipeline.routes import ways, when
+from pipeline.routes import embargo, ways, when
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -44,6 +46,15 @@ def test_a_filtered_way_says_why() -> None:
 def test_a_channel_that_one_route_filters_and_another_lets_through_is_reached() -> None:
     routes = [RouteConfig(("news",), ("toots",), tags=("x",)), RouteConfig(("news",), ("toots",))]
     assert reached(["news"], *routes) == ["toots"]
+
+
+@pytest.mark.parametrize(
+    ("ahead", "wished", "waits"),
+    [(0.5, True, False), (2, True, True), (2, None, False), (25, None, True), (25, False, False), (-3, True, False)],
+)
+def test_a_date_ahead_is_an_embargo_as_the_feed_says(ahead: float, wished: bool | None, waits: bool) -> None:
+    published = NOW + timedelta(hours=ahead)
+    assert embargo(published, NOW, wished) == (published if waits else None)
 
 
 def test_an_article_rests_from_first_sight_and_an_embargo_holds_it_longer() -> None:

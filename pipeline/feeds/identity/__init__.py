@@ -9,7 +9,7 @@ The stage asks in this order, so that a document of known articles costs two loo
     decision = decide(sheet, claims, known articles, policy, now)
 """
 
-from pipeline.feeds.identity.decision import Decision, Known, Policy, Ruling, Verdict, decide
+from pipeline.feeds.identity.decision import Decision, Known, Policy, Ruling, Verdict, decide, renamed
 from pipeline.feeds.identity.keys import VERSION, Alias, content_hash, link_key
 from pipeline.feeds.identity.matching import Claim, Outline, match, missing, settled, suspects
 from pipeline.feeds.identity.memory import Memory, dump, load
@@ -37,6 +37,7 @@ __all__ = [
     "load",
     "match",
     "missing",
+    "renamed",
     "settled",
     "suspects",
 ]

@@ -1,5 +1,6 @@
 """The ruling on each entry: news, known, edited, held for a person, or archive. Pure."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from pipeline.model import Entry
 STEADY_FLOODS = 10  # so many times `flood` within an hour is a flood too, whatever each poll brought
 LATE_ARCHIVE = timedelta(days=1)
 SLACK = timedelta(days=7)
+STEADY_ORDER = 5  # documents after which it is settled on which side of a document the news stands
 
 
 class Verdict(StrEnum):
@@ -88,19 +90,24 @@ def decide(
     *,
     baseline: bool = False,
     state_lost: bool = False,
+    renamed: bool = False,
 ) -> Decision:
-    """Rule on every line. `baseline`: the first document of the feed; `state_lost`: but articles of it are stored."""
+    """Rule on every line. `baseline`: the first document of the feed; `state_lost`: but articles of it are stored.
+
+    `renamed`: the document has quite another title than the one before.
+    """
     fresh = [line for line in sheet.lines if line.place not in claims]
     memory, renumbered = _renumbering(sheet, claims)
     if baseline and not state_lost:
         rulings = _archive(fresh, policy)
     else:
-        rulings = _news(sheet, fresh, claims, policy, now, state_lost=state_lost, renumbered=renumbered)
+        whole = _hold_all(sheet, fresh, claims, now, state_lost=state_lost, renamed=renamed)
+        rulings = _news(sheet, fresh, claims, policy, now, whole=whole, renumbered=renumbered)
     told = {line.place: ruling for line, ruling in zip(fresh, rulings, strict=True)}
     told |= {line.place: _known(line, sheet, claims[line.place], known) for line in sheet.lines if line.place in claims}
     ordered = tuple(told[line.place] for line in sheet.lines)
     warnings = ("the feed gives known articles new ids: links, titles and texts decide now",) if renumbered else ()
-    return Decision(ordered, _learnt(memory, sheet, ordered, now, baseline=baseline), warnings)
+    return Decision(ordered, _learnt(memory, sheet, claims, ordered, now, baseline=baseline), warnings)
 
 
 def _known(line: Line, sheet: Sheet, claim: Claim, known: Mapping[int, Known]) -> Ruling:
@@ -142,18 +149,49 @@ def _news(
     policy: Policy,
     now: datetime,
     *,
-    state_lost: bool,
+    whole: str,
     renumbered: bool,
 ) -> list[Ruling]:
-    whole = _hold_all(sheet, fresh, claims, now, state_lost=state_lost)
     if whole:
         return [_ruling(Verdict.HELD, line, whole) for line in fresh]
-    rulings = [_one(line, sheet, policy, now, renumbered=renumbered) for line in fresh]
+    first, end = min(claims, default=0), _end(sheet, claims)
+    rulings = [
+        _one(line, sheet, policy, now, end=end, unsure=renumbered and not _newer(line, sheet.memory, first))
+        for line in fresh
+    ]
     return _dam(rulings, sheet.memory, policy, now)
 
 
+def _newer(line: Line, memory: Memory, first: int) -> bool:
+    """Whether a line is plainly newer than what is known: dated later, or above all of it and not dated before."""
+    if not (line.when and memory.newest):
+        return line.place < first
+    return line.when > memory.newest or (line.when == memory.newest and line.place < first)
+
+
+def _end(sheet: Sheet, claims: Mapping[int, Claim]) -> int | None:
+    """The place of the last known entry, in a document of the newest first; None where the order says nothing."""
+    seqs = [claims[place].seq for place in sorted(claims)]
+    falling = sum(a > b for a, b in itertools.pairwise(seqs))
+    if sheet.memory.on_top <= 0 or falling * 2 < len(seqs) - 1 or len(seqs) < 2:
+        return None
+    return max(claims)
+
+
+def renamed(before: str, title: str) -> bool:
+    """Whether two titles of a feed have no word in common; a date or a number in them may change."""
+    old, new = (set(keys.headline(text).split()) for text in (before, title))
+    return bool(old and new) and not old & new
+
+
 def _hold_all(
-    sheet: Sheet, fresh: Sequence[Line], claims: Mapping[int, Claim], now: datetime, *, state_lost: bool
+    sheet: Sheet,
+    fresh: Sequence[Line],
+    claims: Mapping[int, Claim],
+    now: datetime,
+    *,
+    state_lost: bool,
+    renamed: bool,
 ) -> str:
     """A reason to hold every unknown entry of this document; empty for none."""
     memory = sheet.memory
@@ -164,18 +202,22 @@ def _hold_all(
         return "the feed was empty when we began and now shows its archive"
     if len(fresh) >= FEWEST and not claims and memory.newest and dates and max(dates) <= memory.newest:
         return "every entry looks new, yet none is newer than what is known"
+    if renamed and memory.largest and not claims:
+        return "the document has another title and nothing that is known: it may be another feed's"
     return ""
 
 
-def _one(line: Line, sheet: Sheet, policy: Policy, now: datetime, *, renumbered: bool) -> Ruling:
+def _one(line: Line, sheet: Sheet, policy: Policy, now: datetime, *, end: int | None, unsure: bool) -> Ruling:
     memory, when = sheet.memory, line.when
+    if when is None and end is not None and line.place > end:  # F34
+        return _ruling(Verdict.HELD, line, "it has no date and stands beneath all that is known, as older ones do")
     if when and memory.oldest and when < memory.oldest:
         return _ruling(Verdict.HELD, line, "it is dated before the oldest article known of this feed")
     newest = max((other.when for other in sheet.lines if other.when and other.when <= now), default=None)
     reference = max((moment for moment in (newest, memory.newest) if moment), default=None)
     if when and reference and when < min(reference, now) - policy.max_age:
         return _ruling(Verdict.HELD, line, f"it is dated {_days(min(reference, now) - when)} before the feed's newest")
-    if renumbered and not (when and memory.newest and when > memory.newest):
+    if unsure:
         return _ruling(Verdict.HELD, line, "the feed renumbered its articles and this one is not newer than the rest")
     if when and when > now + NEAR_FUTURE and policy.embargo:
         return _ruling(Verdict.NEW, line, f"it is dated {_days(when - now)} ahead and waits until then")
@@ -211,7 +253,15 @@ def _plain(claim: Claim) -> bool:
     return claim.plain or claim.repeat or claim.doubt or claim.by_id
 
 
-def _learnt(memory: Memory, sheet: Sheet, rulings: Sequence[Ruling], now: datetime, *, baseline: bool) -> Memory:
+def _learnt(
+    memory: Memory,
+    sheet: Sheet,
+    claims: Mapping[int, Claim],
+    rulings: Sequence[Ruling],
+    now: datetime,
+    *,
+    baseline: bool,
+) -> Memory:
     dates = [line.when for line in sheet.lines if line.when and line.when <= now + NEAR_FUTURE]
     new = sum(ruling.verdict is Verdict.NEW for ruling in rulings)
     return replace(
@@ -220,7 +270,17 @@ def _learnt(memory: Memory, sheet: Sheet, rulings: Sequence[Ruling], now: dateti
         newest=max((moment for moment in (*dates, memory.newest) if moment), default=None),
         empty_baseline=not sheet.lines if baseline else memory.empty_baseline and not sheet.lines,
         largest=max(memory.largest, len(sheet.lines)),
+        on_top=max(-STEADY_ORDER, min(STEADY_ORDER, memory.on_top + _side(sheet, claims, rulings))),
     )
+
+
+def _side(sheet: Sheet, claims: Mapping[int, Claim], rulings: Sequence[Ruling]) -> int:
+    """1 where the news stands above all that is known, -1 where it stands beneath, else 0."""
+    lines = zip(sheet.lines, rulings, strict=True)
+    places = [line.place for line, ruling in lines if ruling.verdict is Verdict.NEW]
+    if not places or not claims:
+        return 0
+    return (max(places) < min(claims)) - (min(places) > max(claims))
 
 
 def _oldest(memory: Memory, dates: Sequence[datetime], *, baseline: bool) -> datetime | None:

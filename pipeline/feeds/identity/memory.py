@@ -21,6 +21,7 @@ class Memory:
     newest: datetime | None = None  # of all that ever passed as dated sanely
     empty_baseline: bool = False  # nothing was there when we began, and nothing came since
     largest: int = 0  # entries of the largest document
+    on_top: int = 0  # documents with news above all that was known, less those with news beneath it
     arrivals: tuple[datetime, ...] = ()  # when the last articles were first seen
     hour: tuple[int, int] = (0, 0)  # the hour (since 1970) and how many articles came in it
     ill: tuple[str, int] = ("", 0)  # hash of a document that came truncated, and how often in a row
@@ -64,7 +65,7 @@ class Memory:
         return gaps[len(gaps) // 2] if len(gaps) >= 2 else None
 
 
-_PLAIN = ("renumbered", "empty_baseline", "largest")
+_PLAIN = ("renumbered", "empty_baseline", "largest", "on_top")
 _SETS = ("worthless", "worthless_kinds")
 _MOMENTS = ("oldest", "newest")
 

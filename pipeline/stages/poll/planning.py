@@ -46,7 +46,10 @@ def plan(world: World, visit: Visit, hearing: Hearing, now: datetime) -> Plan | 
         lost = baseline and feeds.has_articles(tx, visit.name)
         whole = not (document.truncated or hearing.pushed)
         shown = feeds.on_display(tx, visit.name, now - DISPLAY) if whole and not baseline else {}
-    decision = identity.decide(sheet, claims, known, _policy(visit), now, baseline=baseline, state_lost=lost)
+    renamed = identity.renamed(visit.feed.title, document.title)
+    decision = identity.decide(
+        sheet, claims, known, _policy(visit), now, baseline=baseline, state_lost=lost, renamed=renamed
+    )
     memory = replace(decision.memory, ill=_ill(visit, hearing, document))
     if document.truncated:  # whole entries count, nothing else is learnt
         memory = replace(visit.memory, ill=memory.ill)
@@ -82,7 +85,7 @@ def _claims(
 
 def _policy(visit: Visit) -> identity.Policy:
     config = visit.config
-    return identity.Policy(config.first_run, config.flood, config.max_age, config.embargo)
+    return identity.Policy(config.first_run, config.flood, config.max_age, embargo=config.embargo is not False)
 
 
 def _ill(visit: Visit, hearing: Hearing, document: Document) -> tuple[str, int]:
