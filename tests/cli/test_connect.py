@@ -245,6 +245,21 @@ def test_connect_ends_with_an_encrypted_token_that_posts_use(desk: Path, platfor
     assert "the-token" not in person.said
 
 
+def test_a_live_check_renews_no_token_since_it_would_be_lost(
+    desk: Path, platform: Platform, standfirst: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STANDFIRST_KEY", "a long and random text")
+    monkeypatch.setenv("X_REFRESH", "the-only-one")
+    seeded = desk.read_text().replace('client_id = "ours"', 'client_id = "ours"\nrefresh_token = { env = "X_REFRESH" }')
+    person = Person(desk, "--port", free_port(), "--no-browser")
+    requests.get(platform.consent(person.address()), timeout=5)
+    assert person.ends() == 0, person.said
+    assert "@herald" in standfirst.ok("check", "--live").out
+    desk.write_text(seeded)
+    assert "not tried: its token is renewed when it posts" in standfirst.ok("check", "--live").out
+    assert [one["grant_type"] for one in platform.told] == ["authorization_code"]
+
+
 def test_without_a_browser_on_this_machine_the_address_it_ended_on_is_pasted(desk: Path, platform: Platform) -> None:
     person = Person(desk, "--port", free_port(), "--no-browser")
     assert person.ends(platform.consent(person.address()) + "\n") == 0, person.said

@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,14 +26,14 @@ def tries(config: "Config") -> list[Result]:
         # What a channel learns (a session) is kept in a store that lasts as long as the check.
         elsewhere = replace(config.settings, store=f"sqlite:///{Path(folder) / 'check.db'}")
         with opened(replace(config, settings=elsewhere)) as world:
-            return all_of(world)
+            return all_of(world, config)
 
 
-def all_of(world: "World") -> list[Result]:
+def all_of(world: "World", config: "Config") -> list[Result]:
     """Each feed and channel, a few at a time."""
     work: list[tuple[str, str, Callable[[World, str], str]]] = []
     work += [("feed", name, try_feed) for name in world.config.feeds]
-    work += [("channel", name, try_channel) for name in world.config.channels]
+    work += [("channel", name, partial(try_channel, config=config)) for name in world.config.channels]
     with progress("trying", len(work)) as shown, ThreadPoolExecutor(AT_ONCE) as pool:
         found = []
         for result in pool.map(lambda one: tried(world, *one), work):
@@ -69,11 +70,19 @@ def try_feed(world: "World", name: str) -> str:
     )
 
 
-def try_channel(world: "World", name: str) -> str:
-    """Ask the platform who we are."""
+def try_channel(world: "World", name: str, config: "Config") -> str:
+    """Ask the platform who we are, with the tokens that the store keeps."""
     from pipeline.stages.deliver import mailbox
+    from workers.cli.connecting import refreshes
+    from workers.cli.lent import Lent, NotTried
 
     box = mailbox(world, name)
     assert box is not None
-    said: str = box.channel.check(box.sending(world.now(), key="check"))
+    to = box.sending(world.now(), key="check")
+    if refreshes(box.config.kind):
+        to = replace(to, vault=Lent(config, name, to.now))
+    try:
+        said: str = box.channel.check(to)
+    except NotTried as left:
+        return str(left)
     return said
