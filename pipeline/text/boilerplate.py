@@ -19,7 +19,7 @@ CALL = any_of(phrases.LINKS, phrases.CALLS, phrases.CREDITS)
 LOOSE = any_of(phrases.LOOSE)
 NOTE = any_of(phrases.ORIGINS, phrases.NOTES, phrases.SHORT)
 ELSEWHERE = any_of(phrases.LINKS, phrases.ORIGINS, phrases.CALLS, phrases.SHORT)
-SENTENCE = any_of(phrases.SENTENCES)
+SENTENCE = any_of(phrases.SENTENCES, phrases.CALLS)
 SHARE = frozenset(phrases.SHARE.split())
 MONTHS = rf"(?:{'|'.join(phrases.MONTHS.split())})\w*\.?"
 STAMP = re.compile(
@@ -88,4 +88,5 @@ def byline(line: str) -> bool:
 
 def call(sentence: str) -> bool:
     """Whether one sentence among others is a call or a credit."""
-    return bool(SENTENCE.match(sentence.strip(" *()[]")))
+    bare = sentence.strip(" *()[]")
+    return len(bare) <= LONGEST_CALL and (bool(SENTENCE.match(bare)) or (byline(bare.rstrip(".")) and " " in bare))

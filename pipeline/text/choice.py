@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pipeline.text import clean
-from pipeline.text.excerpt import CUT, Limits, excerpt, paragraphs, same, tokens, words
+from pipeline.text import clean, datelines
+from pipeline.text.excerpt import CUT, UNSPACED, Limits, excerpt, paragraphs, same, tokens, unclosed, words
 from pipeline.text.html import Block
 from pipeline.text.material import Material
 
@@ -23,6 +23,11 @@ NAMES = {
 TEXTS = ("content", "page")
 OPENING = 7  # words by which a beginning is known again
 SEARCHED = 12  # paragraphs in which the beginning is looked for
+FEWEST = 5  # longer words by which an introduction can be compared with the text
+KNOWN = 100  # longer words that a text must have for it
+DISTANT = 0.3  # of an introduction's longer words: with fewer in the text it is about something else
+SITE = re.compile(r"\s[|–—»-]\s")  # what parts a headline from the site's name
+RELATED = {"standfirst": 0.5}  # a paragraph known by its name only may as well be another article's
 ARTICLE = 220  # words with which a summary is no introduction any more
 
 Text = Sequence[Block]
@@ -65,8 +70,8 @@ def explained(found: Found, refused: Sequence[Found]) -> str:
 
 def judged(material: Material, reading: "Reading") -> Iterator[Found]:
     """The sources in order of trust, each judged."""
-    introductions = list(standfirsts(material))
-    texts = [(source, aligned(text, introductions)) for source, text in main_texts(material)]
+    introductions = [(source, named(text, material.link)) for source, text in standfirsts(material)]
+    texts = [(source, named(aligned(text, introductions), material.link)) for source, text in main_texts(material)]
     for source, text in introductions:
         yield reading.standfirst(source, text, texts)
     for source, text in texts:
@@ -113,6 +118,12 @@ def aligned(text: Text, introductions: Sequence[Source]) -> Text:
     return text
 
 
+def named(text: Text, link: str) -> Text:
+    """The text without the paper's name at its beginning."""
+    begun = datelines.unsigned(text[0].text, link) if text else ""
+    return [replace(text[0], text=begun), *text[1:]] if begun and begun != text[0].text else text
+
+
 def opening(text: Text) -> list[str]:
     """The first words of an introduction; nothing where they are too few to know it again."""
     first = tokens(next(paragraphs(text, ""), "")[:200])[:OPENING]
@@ -135,6 +146,8 @@ class Reading:
         found = self.text(source, given)
         if cut_off(raw) and (texts or not found.text):
             return Found(source, against="is cut off")
+        if strange(source, raw, self.title, texts):
+            return Found(source, against="is about something else")
         if any(trimmed(found.text, text) for _, text in texts):
             return Found(source, against="is cut out of the text")
         return found
@@ -160,4 +173,22 @@ def trimmed(introduction: str, text: Text) -> bool:
 
 def cut_off(text: str) -> bool:
     """Whether a text stops before its end."""
-    return bool(CUT.search(text.strip())) or not clean.closed(text.strip())
+    return bool(CUT.search(text.strip())) or not clean.closed(text.strip()) or unclosed(text)
+
+
+def strange(source: str, introduction: str, title: str, texts: Sequence[Source]) -> bool:
+    """Whether what a page gives as its introduction is about something else: the site, the author, another article."""
+    text = max((text for _, text in texts), key=length, default=())
+    told = stems(introduction)
+    if source in ("summary", "preferred") or UNSPACED.search(introduction) or len(told) < FEWEST:
+        return False
+    headline = stems(SITE.split(title)[0])
+    if len(told & headline) > 1:
+        return False
+    known = headline | stems(" ".join(block.text for block in text))
+    return len(known) >= KNOWN and len(told & known) < RELATED.get(source, DISTANT) * len(told)
+
+
+def stems(text: str) -> set[str]:
+    """The first letters of a text's longer words: they stay when an ending changes."""
+    return {word[:5] for word in tokens(text) if len(word) >= 5}

@@ -79,7 +79,7 @@ def excerpt(text: Sequence[Block], title: str, limits: Limits, language: str | N
             if not limits.fits(joined([*taken, sentence])):
                 return joined(rounded(taken, limits))
             taken.append(sentence)
-    return joined(rounded(taken, limits))
+    return joined(rounded(uncut(taken, given), limits))
 
 
 def unfinished(paragraph: str, limits: Limits, language: str | None) -> bool:
@@ -131,7 +131,21 @@ def joined(taken: Sequence[str]) -> str:
 def open_ended(taken: Sequence[str]) -> bool:
     """Whether the sentences break off: in an ellipsis, or inside a quotation."""
     text = joined(taken)
-    return bool(OPEN_END.search(text)) or text.count("“") > text.count("”")
+    return bool(OPEN_END.search(text)) or unclosed(text)
+
+
+def unclosed(text: str) -> bool:
+    """Whether a quotation is opened and not closed; „…“ closes with what opens “…”."""
+    if "„" in text:
+        return text.count("„") > text.count("“") + text.count("”")
+    return text.count("“") > text.count("”") or text.count("「") > text.count("」")
+
+
+def uncut(taken: list[str], given: Sequence[Block]) -> list[str]:
+    """The sentences without one that breaks off where the whole text does: a feed or a page has cut it."""
+    last = taken[-1] if taken else ""
+    cut = bool(last) and bool(OPEN_END.search(last)) and given[-1].text.endswith(last)
+    return taken[:-1] if cut else taken
 
 
 def rounded(taken: list[str], limits: Limits) -> list[str]:

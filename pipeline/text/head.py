@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipeline.text import clean, jsonld, languages, pictures
+from pipeline.text import clean, html, jsonld, languages, pictures
 
 Metas = dict[str, list[str]]
 
@@ -91,10 +91,17 @@ def standfirst(tree: Any) -> Iterator[str]:
     for element in tree.iter("p", "div", "h2"):
         names = f"{element.get('class', '')} {element.get('itemprop', '')} {element.get('data-testid', '')}"
         if len(names) > 4 and STANDFIRST.search(names):
-            text = clean.text(" ".join(element.itertext()))
+            text = prose(element)
             if 40 < len(text) < 900:
                 yield text
                 return
+
+
+def prose(element: Any) -> str:
+    """The paragraphs of an element, without headings and labels between them."""
+    found = list(html.blocks_of(element))
+    closed = [block.text for block in found if block.kind == "paragraph" and clean.closed(block.text)]
+    return " ".join(closed or [block.text for block in found])
 
 
 def canonical(tree: Any, metas: Metas, url: str) -> str:

@@ -37,9 +37,13 @@ BYLINE_CLASS = re.compile(
 )
 FURNITURE_CLASS = re.compile(
     r"share|sharing|social|related|newsletter|subscri|promo|advert|(?:^|[\s_-])ads?(?:$|[\s_-])|sponsor|comment|cookie|"
-    r"read-?more|more-link|feedflare|crunchbase|toolbar|breadcrumb|wp-block-buttons|screen-reader|visually-hidden|sr-only",
+    r"read-?more|more-link|twitter-tweet|instagram-media|tiktok-embed|bluesky-embed|mastodon-embed|wp-embedded-content|fb-post|"
+    r"feedflare|crunchbase|toolbar|breadcrumb|wp-block-buttons|screen-reader|visually-hidden|sr-only",
     re.IGNORECASE,
 )
+NOTE = re.compile(r"\s*[\[(]?(?:\d{1,3}|[a-z]|[*†‡§]{1,3})[\])]?\s*")
+PAGES = re.compile(r"\s*:\s*\d[\d–, -]{0,20}\s*")  # : 207, the page of a footnote's book
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 LARGEST = 0.5  # of the text: an element with more is no furniture, whatever it is called
 LONGEST = 2_000_000  # letters of markup that are read
 
@@ -150,8 +154,14 @@ def drafts(root: Any) -> Iterator[Draft]:
             now = Draft(kinds[-1])
         elif tag == "br" and starts:
             now.parts.append(BREAK)
-        now.add(element.text if starts else element.tail, linked > 0)
+        now.add(inside(element, tag) if starts else element.tail, linked > 0)
     yield now
+
+
+def inside(element: Any, tag: str) -> str | None:
+    """The text that an element begins with; raised numbers stay raised: 10⁶."""
+    text: str | None = element.text
+    return text.translate(RAISED) if tag == "sup" and text and text.isdecimal() else text
 
 
 def turn(kinds: list[str], element: Any, tag: str, starts: bool) -> list[str]:
@@ -172,7 +182,7 @@ class Furniture:
 
     def is_(self, element: Any, tag: str) -> bool:
         """Whether an element and all it holds is no text of the article."""
-        if not tag or tag in SKIPPED or element.get("hidden") is not None:
+        if not tag or tag in SKIPPED or element.get("hidden") is not None or (tag == "sup" and note(element)):
             return True
         names = f"{element.get('class', '')} {element.get('id', '')}"
         if len(names) < 2 or tag in ("html", "body", "article", "main") or not FURNITURE_CLASS.search(names[:500]):
@@ -180,6 +190,13 @@ class Furniture:
         if self.total < 0:
             self.total = length(self.root)
         return length(element) <= LARGEST * self.total
+
+
+def note(element: Any) -> bool:
+    """Whether a raised mark only leads to a footnote."""
+    text = "".join(element.itertext())
+    link = next(element.iter("a"), element.getparent())
+    return bool(PAGES.fullmatch(text) or (NOTE.fullmatch(text) and link is not None and "#" in link.get("href", "")))
 
 
 def length(element: Any) -> int:

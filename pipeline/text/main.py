@@ -24,7 +24,7 @@ HIDDEN_CLASS = re.compile(
 CAPTION_CLASS = re.compile(
     r"(?:^|[\s_-])(?:caption|wp-caption-text|figcaption|photo-?credit|image-?credit|credit)(?:$|[\s_-])", re.IGNORECASE
 )
-NAMED = "div span p section aside ul ol table h2 h3 h4 h5 h6 figcaption small em strong"
+NAMED = "div span p section aside ul ol table h2 h3 h4 h5 h6 figcaption small em strong sup"
 LARGEST = 0.3  # of the page's text: what holds more is no furniture, whatever it is called
 ENOUGH = 200  # letters with which a text is believed to be the article
 PARAGRAPH = 80  # letters: shorter ones are as often furniture as text
@@ -89,6 +89,8 @@ def unwanted(element: Any) -> bool:
     """Whether the element's names say that it is none of the text."""
     if element.tag == "figcaption" or element.get("hidden") is not None:
         return True
+    if element.tag == "sup":
+        return html.note(element)
     names = element.get("class", "")
     if names and (HIDDEN_CLASS.search(names) or CAPTION_CLASS.search(names)):
         return True

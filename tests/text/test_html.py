@@ -16,7 +16,7 @@ from pipeline.text.html import Block
         ("<p>The first line ends here.<br>The second begins.</p>", "The first line ends here.\n\nThe second begins."),
         ("<p>if a &lt; b and b &lt; c</p>", "if a < b and b < c"),
         ("<p>Half a <b>bold</b>ness</p>", "Half a boldness"),
-        ("<p>a<sup>2</sup></p>", "a2"),
+        ("<p>a<sup>2</sup></p>", "a²"),
         ("x <!-- secret --> y<?php echo 1 ?>", "x y"),
         ("<script>evil()</script><style>p{}</style><svg><text>no</text></svg>yes", "yes"),
         ("<p hidden>no</p><p>yes</p>", "yes"),
