@@ -95,6 +95,7 @@ class X(Sandbox):
             return Response.json(403, {"title": "Forbidden", "detail": detail})
         parent = fields.get("reply", {}).get("in_reply_to_tweet_id")
         tweet = {"id": f"x{next(self.numbers)}", "text": fields["text"], "parent": parent, "at": time.time()}
+        tweet["created_at"] = datetime.now(UTC).isoformat()
         self.books.put("tweet", tweet["id"], tweet)
         return Response.json(201, {"data": {"id": tweet["id"], "text": tweet["text"]}})
 

@@ -19,6 +19,7 @@ from pipeline.model import (
     Rejected,
     Sending,
     Settlement,
+    Unavailable,
     Uncertain,
 )
 from pipeline.settle import replays, settle
@@ -27,6 +28,8 @@ from pipeline.store import deliveries
 
 log = structlog.get_logger()
 
+NOTHING = timedelta(0)
+STORED_BY = timedelta(seconds=40)  # after it left; longer than we wait for an answer
 MARGIN = timedelta(seconds=50)  # what must be left of a lease before another send begins
 
 
@@ -96,10 +99,18 @@ def _resolve(box: Mailbox, lease: Lease, post: Post, now: datetime) -> Outcome:
     if lease.delivery.action != Action.POST:
         return _act(box, one, now)  # an edit or a delete twice is the same as once
     if box.can.lookup:
-        return _look_up(box, one, post, now) or _act(box, one, now)
+        return _look_up(box, one, post, now) or _patience(lease, now) or _act(box, one, now)
     if _safe_again(box, lease, now):
         return _act(box, one, now)
     return Uncertain("the time in which the same key is safe has passed")
+
+
+def _patience(lease: Lease, now: datetime) -> Unavailable | None:
+    """A server that is slow stores late, its key too (F53): what is not there is believed when it had its time."""
+    left = STORED_BY - (now - (lease.delivery.intent_at or now))
+    if left <= NOTHING:
+        return None
+    return Unavailable("not there yet; a slow server may still be at it", retry_after=left, channel_wide=False)
 
 
 def _look_up(box: Mailbox, one: Ready, post: Post, now: datetime) -> Receipt | None:
