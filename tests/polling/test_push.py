@@ -226,6 +226,33 @@ def test_p43_an_article_found_by_a_poll_first_ends_the_trust(reachable: Bench) -
     assert reachable.wait() <= timedelta(hours=1.1)
 
 
+def test_f93_a_hub_that_fell_silent_costs_a_day_at_most_and_is_not_relied_on_any_more(reachable: Bench) -> None:
+    token = live(reachable, "b0")
+    body = feed("x0", "b0").body
+    push.pushed(reachable.world, token, signed(subscription(reachable).secret, body), body)
+    reachable.poll()
+    assert reachable.wait() <= timedelta(days=1), "a back-up poll, although pushes come"
+    reachable.script(named(reachable, "x1", "x0", "b0", etag='"3"'))
+    reachable.poll()  # … and nothing more was pushed
+    told = subscription(reachable)
+    assert reachable.articles("new") == ["Mkx0", "Mkx1"]
+    assert (told.state, told.reason) == ("unhealthy", "a poll found an article that the hub had not told of")
+    for number in range(2, 5):
+        reachable.script(named(reachable, f"x{number}", "x1", "x0", "b0", etag=f'"{number}"'))
+        reachable.poll()
+        assert reachable.wait() <= timedelta(hours=1.1)
+
+
+def test_f93_a_hub_that_confirmed_and_never_told_anything_is_not_relied_on(reachable: Bench) -> None:
+    live(reachable, "b0")
+    assert subscription(reachable).state == "active"
+    for number in range(3):
+        reachable.script(named(reachable, *[f"x{n}" for n in range(number, -1, -1)], "b0", etag=f'"{number + 2}"'))
+        reachable.poll()
+        assert reachable.wait() <= timedelta(hours=1.1)
+    assert len(reachable.articles("new")) == 3
+
+
 def test_p43_a_hub_that_refuses_is_asked_again_ever_more_rarely() -> None:
     waits = [websub.retry(n) for n in range(12)]
     assert waits == sorted(waits)

@@ -14,7 +14,7 @@ from pipeline import oauth
 from pipeline.config import ChannelConfig, Config, load
 from pipeline.feeds import identity
 from pipeline.model import ArticleState, Entry, Sending, Unavailable
-from pipeline.store import articles, channels, feeds, pulses
+from pipeline.store import articles, channels, feeds, overview, pulses
 from pipeline.store.vault import StoredVault
 from pipeline.world import World
 from workers.alerts import Watch, conditions
@@ -190,6 +190,35 @@ def test_the_alert_s_address_gets_it_as_json_and_its_failure_is_no_trouble(world
     Watch(told).look()
     assert sent[0]["type"] == "alert.raised"
     assert sent[0]["data"] == {"alert": "channel_paused", "subject": "desk", "reason": "the token was revoked"}
+
+
+def test_f95_the_operator_is_told_and_no_channel_gets_a_word(world: World) -> None:
+    from pipeline.config import Secret
+
+    sent: list[tuple[str, str, str]] = []
+
+    class Door:
+        def post(self, url: str, *, json: dict[str, Any], **_: Any) -> None:
+            sent.append((url, json["type"], json["data"]["alert"]))
+
+    settings = replace(world.config.settings, alert_url=Secret("https://pager.example/x"))
+    told = passing(replace(world, config=replace(world.config, settings=settings), http=Door()))  # type: ignore[arg-type]
+    with world.store.begin() as tx:
+        feeds.change(tx, "herald", state="failing", failing_since=NOW - timedelta(hours=2), error="timed out")
+        channels.pause(tx, "desk", "the token was revoked", NOW)
+    for _ in range(3):
+        Watch(told).look()
+    with world.store.begin() as tx:
+        feeds.change(tx, "herald", state="active", failing_since=None, error=None)
+        channels.resume(tx, "desk")
+    for _ in range(3):
+        Watch(told).look()
+    raised = {("alert.raised", "feed_failing"), ("alert.raised", "channel_paused")}
+    assert {(kind, alert) for _, kind, alert in sent[:2]} == raised
+    assert {(kind, alert) for _, kind, alert in sent[2:]} == {("alert.cleared", alert) for _, alert in raised}
+    assert (len(sent), {url for url, _, _ in sent}) == (4, {"https://pager.example/x"})
+    with world.store.read() as tx:
+        assert overview.deliveries_list(tx) == []
 
 
 def test_an_address_that_is_away_is_told_when_it_is_back(world: World) -> None:

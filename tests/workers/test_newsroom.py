@@ -5,13 +5,17 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pipeline.store import Store, overview
 from tests.servers import Postgres, RabbitMQ, Redis
 from tests.workers.town import Process, Town, configured, process, until
+
+QUEUES = [f"standfirst:{name}" for name in ("poll", "teaser", "dedupe", "fanout", "deliver")]
 
 
 class Newsroom:
@@ -99,6 +103,40 @@ def test_a_redis_that_accepts_and_never_answers_hangs_nobody(newsroom: Newsroom,
     settled(town, 6)
     sweep.tell(signal.SIGTERM)
     assert sweep.ended(30) == 0
+
+
+def test_f92_a_message_that_comes_twenty_times_is_one_post(newsroom: Newsroom, town: Town, redis: Redis) -> None:
+    town.slow = 0.2
+    for _ in range(2):
+        newsroom.worker()
+    newsroom.sweep()
+    settled(town, 3)
+    town.articles = 8
+    again = [("standfirst.poll", ["town"]), ("standfirst.dedupe", []), ("standfirst.fanout", [])]
+    for _ in range(4):
+        messages(redis, *((name, words, {}) for name, words in [*again, *[("standfirst.deliver", ["book"])] * 5]))
+    settled(town, 8)
+    until(lambda: sum(map(redis.length, QUEUES)) == 0, "every message was taken")
+    assert len(town.posted) == 8
+
+
+def test_f92_a_retry_is_a_row_with_its_time_and_no_message_waits_for_it(
+    newsroom: Newsroom, town: Town, redis: Redis, postgres_migrated_url: str
+) -> None:
+    town.articles = 1
+    town.answer = lambda _: 503
+    newsroom.worker()
+    newsroom.sweep()
+    until(lambda: town.asked == 1, "it was refused")
+    store = Store.open(postgres_migrated_url)
+    with redis.client() as client:
+        until(lambda: not client.hlen("standfirst:unacked"), "the message is done with")
+        assert sum(map(redis.length, QUEUES)) == 0
+    with store.read() as tx:
+        [row] = overview.deliveries_list(tx)
+    store.close()
+    assert row["state"] == "pending"
+    assert row["due_at"] > datetime.now(UTC)
 
 
 def test_sigterm_finishes_the_post_and_leaves_the_rest(newsroom: Newsroom, town: Town) -> None:
