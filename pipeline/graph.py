@@ -1,10 +1,14 @@
 """Meta's Graph API: what its errors mean. https://developers.facebook.com/docs/graph-api/guides/error-handling"""
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
+from pipeline import lookback
 from pipeline.http import Answer
-from pipeline.model import Rejected, Unauthorised, Unavailable
+from pipeline.model import Rejected, Sending, Unauthorised, Unavailable
 
 RATE = {4, 17, 32, 341, 613, 80001}
 PASSING = {1, 2}
@@ -35,6 +39,17 @@ def read(answer: Answer) -> None:
         raise Unauthorised(words, status=answer.status)
     if code == 100:
         raise Rejected(words, status=answer.status)
+
+
+def pages(to: Sending, url: str, params: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
+    """A listing, page by page: the next is asked for as the last one says, of the same address."""
+
+    def onward(told: dict[str, Any]) -> dict[str, str]:
+        named = dict(parse_qsl(urlsplit((told.get("paging") or {}).get("next") or "").query))
+        return {name: value for name, value in named.items() if name != "access_token"}
+
+    for told in lookback.answers(lambda asked: to.http.ask(url, params=asked, read=read).json(), params, onward):
+        yield told.get("data") or []
 
 
 def regained(answer: Answer) -> timedelta | None:

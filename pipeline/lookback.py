@@ -5,8 +5,10 @@
 
 import html
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from pipeline.feeds import canonical
 from pipeline.model import Post, Receipt, Seen, Sending, Uncertain
@@ -27,11 +29,16 @@ class OutOfReach(Exception):
 
 
 def find(
-    pages: Pages, post: Post, to: Sending, is_it: Callable[[Seen], bool], *, ordered: bool = True
+    pages: Pages,
+    post: Post,
+    to: Sending,
+    is_it: Callable[[Seen], bool],
+    *,
+    ordered: bool = True,
+    most: int = PAGES,
 ) -> Receipt | None:
     """The receipt of a post that arrived; None when it did not; a doubt for a person when neither can be said."""
-    since = (to.since or post.created) - MARGIN
-    seen = back(pages, since, PAGES, ordered=ordered)
+    seen = back(pages, reach(post, to), most, ordered=ordered)
     try:
         found = next((one for one in seen if is_it(one) and not to.taken(one.remote_id)), None)
     except OutOfReach as error:
@@ -39,27 +46,51 @@ def find(
     return Receipt(found.remote_id, found.url) if found else None
 
 
-def listing(pages: Pages, since: datetime, *, ordered: bool = True) -> list[Seen]:
+def reach(post: Post, to: Sending) -> datetime:
+    """How far back a post can be, by the platform's clock."""
+    return (to.since or post.created) - MARGIN
+
+
+def listing(pages: Pages, since: datetime, *, ordered: bool = True, most: int = AUDIT_PAGES) -> list[Seen]:
     """Everything that an account shows since then, for the audit."""
     try:
-        return list(back(pages, since, AUDIT_PAGES, ordered=ordered))
+        return list(back(pages, since, most, ordered=ordered))
     except OutOfReach as error:
         raise Uncertain(f"{error}; ask for fewer days", for_a_person=True) from None
+
+
+def answers(
+    ask: Callable[[dict[str, Any]], Any], asked: dict[str, Any], onward: Callable[[Any], Mapping[str, Any]]
+) -> Iterator[Any]:
+    """The answers of a listing one after the other; `onward` names what leads on from each, if there is anything."""
+    while True:
+        told = ask(asked)
+        yield told
+        following = {name: value for name, value in onward(told).items() if value}
+        if not following:
+            return
+        asked = {**asked, **following}
+
+
+def by(name: str, told_as: str | None = None) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    """A cursor that is asked for by this name, and told by the same or another."""
+    return lambda told: {name: told.get(told_as or name)}
 
 
 def back(pages: Pages, since: datetime, most: int, *, ordered: bool = True) -> Iterator[Seen]:
     """Each post since then, once, and those without a time; OutOfReach where the pages do not get that far."""
     known: set[str] = set()
+    last: list[str] = []
     for number, page in enumerate(pages):
-        fresh = [one for one in page if one.remote_id not in known]
-        if number == most or (len(page) > 1 and not fresh):  # … or it gives the same page again and again
+        ids = [one.remote_id for one in page]
+        if number == most or (ids == last and len(ids) > 1):  # … or it gives the same page whatever is asked
             raise OutOfReach(_short(known, since))
-        if page and not fresh:
-            return  # a platform whose cursor includes the last one
-        known |= {one.remote_id for one in fresh}
+        fresh = [one for one in page if one.remote_id not in known]
         yield from (one for one in fresh if one.at is None or one.at >= since)
-        if ordered and _older(fresh, since):
+        if (ordered and _older(fresh, since)) or (page and ids == last):  # a cursor that includes the last one
             return
+        known.update(ids)
+        last = ids
 
 
 def _older(page: Sequence[Seen], since: datetime) -> bool:
@@ -76,12 +107,23 @@ def _short(known: set[str], since: datetime) -> str:
 
 
 def of(post: Post) -> Callable[[Seen], bool]:
-    """Whether something seen is this post: by its link; by its words where it has none."""
-    if not post.link:
-        words = _letters(post.text)
-        return lambda one: bool(words) and _letters(one.text) == words
-    wanted = canonical.key(post.link)
-    return lambda one: any(canonical.key(link) == wanted for link in one.links)
+    """Whether something seen is this post: it has its link, or its words where the link cannot be told from another."""
+    wanted, site, words = _key(post.link), canonical.site(post.link), _letters(post.text)
+
+    def is_it(one: Seen) -> bool:
+        if wanted and any(_key(link) == wanted for link in one.links):
+            return True
+        another = bool(site) and any(canonical.site(link) == site for link in one.links)
+        return not another and bool(words) and _letters(one.text) == words
+
+    return is_it
+
+
+def part_in_doubt(post: Post, to: Sending) -> tuple[str, Post]:
+    """The part of a thread that may be there: the first that has no receipt. Each waits for the one before."""
+    number = next((n for n in range(len(post.parts)) if str(n) not in to.progress), len(post.parts) - 1)
+    text = post.parts[number]
+    return str(number), replace(post, text=text, link=post.link if post.link in text else "", parts=())
 
 
 def marked(to: Sending) -> Callable[[Seen], bool]:
@@ -90,9 +132,15 @@ def marked(to: Sending) -> Callable[[Seen], bool]:
 
 
 def links(text: str) -> tuple[str, ...]:
-    """The addresses in a plain text; of two readings of an address's end, both."""
-    found = LINK.findall(text)
-    return tuple(dict.fromkeys(form for link in found for form in (link, link.rstrip(CLOSING))))
+    """The addresses in a plain text; where it is unclear what ends one, every reading."""
+    return tuple(dict.fromkeys(form for link in LINK.findall(text) for form in _readings(link)))
+
+
+def _readings(link: str) -> Iterator[str]:
+    yield link
+    while link[-1] in CLOSING:
+        link = link[:-1]
+        yield link
 
 
 def hrefs(markup: str) -> tuple[str, ...]:
@@ -114,6 +162,10 @@ def at(told: object) -> datetime | None:
     return made if made.tzinfo else made.replace(tzinfo=UTC)
 
 
+def _key(link: str) -> str:
+    return canonical.key(link) if link else ""
+
+
 def _letters(text: str) -> str:
     """What stays of a text whatever a platform does to its spaces, quotes and links."""
-    return re.sub(r"[\W_]+", "", text).casefold()
+    return re.sub(r"[\W_]+", "", LINK.sub("", text)).casefold()

@@ -101,11 +101,8 @@ class Channel:
         found = self._get(self._rkey(post, to, 0), to)
         if not found or post.parts:
             return None
-        return (
-            _receipt(found["uri"])
-            if _same(found["value"], self._record(post, post.text, self._link(post), []))
-            else None
-        )
+        ours = self._record(post, post.text, self._link(post), [])
+        return _receipt(found["uri"]) if _same(found["value"], ours) else None
 
     def recent(self, to: Sending, since: datetime) -> list[Seen]:
         """The account's own records since then, newest first, for the audit."""
@@ -118,13 +115,10 @@ class Channel:
 
     def _shown(self, to: Sending) -> Iterator[list[Seen]]:
         session = self._session(to)
-        params: dict[str, Any] = {"repo": session["did"], "collection": COLLECTION, "limit": PAGE}
-        while True:
-            told = to.http.ask(f"{session['pds']}/xrpc/com.atproto.repo.listRecords", params=params).json()
-            yield [_seen(record) for record in told["records"]]
-            if not told.get("cursor"):
-                return
-            params["cursor"] = told["cursor"]
+        url = f"{session['pds']}/xrpc/com.atproto.repo.listRecords"
+        asked = {"repo": session["did"], "collection": COLLECTION, "limit": PAGE}
+        for answer in lookback.answers(lambda p: to.http.ask(url, params=p).json(), asked, lookback.by("cursor")):
+            yield [_seen(record) for record in answer["records"]]
 
     # --- records
 
@@ -283,13 +277,12 @@ def _facet(facet: atproto.Facet) -> dict[str, Any]:
 
 
 def _seen(record: dict[str, Any]) -> Seen:
-    value = record["value"]
-    card = ((value.get("embed") or {}).get("external") or {}).get("uri")
-    facets = [feature for facet in value.get("facets") or [] for feature in facet.get("features") or []]
-    links = [feature["uri"] for feature in facets if feature.get("uri")]
-    receipt = _receipt(record["uri"])
-    at = lookback.at(value.get("createdAt"))
-    return Seen(receipt.remote_id, at, (*([card] if card else []), *links), receipt.url, str(value.get("text") or ""))
+    value, receipt = record["value"], _receipt(record["uri"])
+    features = (feature for facet in value.get("facets") or [] for feature in facet.get("features") or [])
+    links = tuple(filter(None, (_linked(value), *(feature.get("uri") for feature in features))))
+    return Seen(
+        receipt.remote_id, lookback.at(value.get("createdAt")), links, receipt.url, str(value.get("text") or "")
+    )
 
 
 def _same(there: dict[str, Any], ours: dict[str, Any]) -> bool:

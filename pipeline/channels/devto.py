@@ -1,16 +1,19 @@
 """dev.to and other Forem sites. https://developers.forem.com/api/v1#tag/articles/operation/createArticle"""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import count
 from typing import Any, ClassVar
 
+from pipeline import lookback
 from pipeline.compose.markup import escape
 from pipeline.http import Answer
-from pipeline.model import Capabilities, Post, Receipt, Rejected, Sending
+from pipeline.model import Capabilities, Post, Receipt, Rejected, Seen, Sending
 
 MOST_TAGS = 4
-RECENT = 30
+PAGE = 100  # articles
 
 
 class Taken(Exception):
@@ -53,7 +56,7 @@ class Channel:
         except Taken:
             found = self.look_up(post, to)
         if found is None:
-            raise Rejected(f"{self.site} has an article with this address by someone else")
+            raise Rejected(f"{self.site} has an article with this address, by someone else or from before")
         return found
 
     def edit(self, post: Post, to: Sending) -> Receipt:
@@ -67,12 +70,24 @@ class Channel:
 
     def look_up(self, post: Post, to: Sending) -> Receipt | None:
         """Our article with this canonical address."""
-        mine = to.http.ask(self._at("/api/articles/me/all"), headers=self._auth(), params={"per_page": RECENT}).json()
-        return next((_receipt(one) for one in mine if one.get("canonical_url") == post.link), None)
+        return lookback.find(self._shown(to), post, to, lookback.of(post))
+
+    def recent(self, to: Sending, since: datetime) -> list[Seen]:
+        """Our own articles since then, and our drafts, for the audit."""
+        return lookback.listing(self._shown(to), since)
 
     def check(self, to: Sending) -> str:
         """Whose key it is."""
         return f"@{to.http.ask(self._at('/api/users/me'), headers=self._auth()).json()['username']}"
+
+    def _shown(self, to: Sending) -> Iterator[list[Seen]]:
+        """Drafts first, which have no time; then what is published, newest first."""
+        url = self._at("/api/articles/me/all")
+        for number in count(1):
+            articles = to.http.ask(url, headers=self._auth(), params={"per_page": PAGE, "page": number}).json()
+            if not articles:
+                return
+            yield [_seen(one) for one in articles]
 
     def _write(self, method: str, path: str, post: Post, to: Sending) -> Receipt:
         told = to.http.post(
@@ -106,6 +121,14 @@ def tags(post: Post) -> list[str]:
     """Forem's tags: four, of letters and digits."""
     plain = [re.sub(r"[^a-z0-9]", "", tag.lower()) for tag in post.tags]
     return list(dict.fromkeys(filter(None, plain)))[:MOST_TAGS]
+
+
+def _seen(told: dict[str, Any]) -> Seen:
+    receipt, canonical = _receipt(told), told.get("canonical_url")
+    text = told.get("body_markdown") or ""
+    return Seen(
+        receipt.remote_id, lookback.at(told.get("published_at")), (canonical,) if canonical else (), receipt.url, text
+    )
 
 
 def _receipt(told: dict[str, Any]) -> Receipt:

@@ -1,13 +1,14 @@
 """Facebook page posts. https://developers.facebook.com/docs/pages-api/posts"""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, ClassVar
 
-from pipeline import graph, oauth
-from pipeline.model import Capabilities, Post, Receipt, Rejected, Sending
-from pipeline.preparation import since
+from pipeline import graph, lookback, oauth
+from pipeline.model import Capabilities, Post, Receipt, Rejected, Seen, Sending
 
-RECENT = 10
+PAGE = 100  # posts
 FIELDS = "id,message,permalink_url,created_time,attachments{unshimmed_url}"
 
 
@@ -65,15 +66,23 @@ class Channel:
         )
 
     def look_up(self, post: Post, to: Sending) -> Receipt | None:
-        """The post with this link or text among the page's last ones."""
-        params = {"fields": FIELDS, "limit": RECENT, **self._auth}
-        told = to.http.ask(self._at(f"{self.page}/feed"), params=params, read=graph.read).json()
-        return next((_receipt(one["id"]) for one in told.get("data") or [] if _is(one, post)), None)
+        """The post with this link or text."""
+        return lookback.find(self._shown(to, lookback.reach(post, to)), post, to, lookback.of(post))
+
+    def recent(self, to: Sending, since: datetime) -> list[Seen]:
+        """The page's posts since then, for the audit."""
+        return lookback.listing(self._shown(to, since), since)
 
     def check(self, to: Sending) -> str:
         """Which page the token is for."""
         params = {"fields": "name", **self._auth}
         return str(to.http.ask(self._at(self.page), params=params, read=graph.read).json()["name"])
+
+    def _shown(self, to: Sending, since: datetime) -> Iterator[list[Seen]]:
+        # Over a whole year the listing is a choice; of a short time it shows all.
+        params = {"fields": FIELDS, "limit": PAGE, "since": int(since.timestamp()), **self._auth}
+        for posts in graph.pages(to, self._at(f"{self.page}/feed"), params):
+            yield [_seen(one) for one in posts]
 
     @property
     def _auth(self) -> dict[str, str]:
@@ -83,10 +92,12 @@ class Channel:
         return f"{self.api_url.rstrip('/')}/{self.version}/{path}"
 
 
-def _is(told: dict[str, Any], post: Post) -> bool:
-    links = {one.get("unshimmed_url") for one in (told.get("attachments") or {}).get("data") or []}
-    same = told.get("message") == post.text and (not post.link or not links or post.link in links)
-    return same and since(post, told.get("created_time"))
+def _seen(told: dict[str, Any]) -> Seen:
+    attached = (one.get("unshimmed_url") for one in (told.get("attachments") or {}).get("data") or [])
+    text = told.get("message") or ""
+    links = (*(link for link in attached if link), *lookback.links(text))
+    receipt = _receipt(told["id"])
+    return Seen(receipt.remote_id, lookback.at(told.get("created_time")), links, receipt.url, text)
 
 
 def _receipt(ident: str) -> Receipt:

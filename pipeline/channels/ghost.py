@@ -4,19 +4,23 @@ import base64
 import hashlib
 import hmac
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from html import escape
 from typing import Any, ClassVar, Literal
 
+from pipeline import lookback
 from pipeline.compose.links import slug
 from pipeline.http import Answer
-from pipeline.model import Capabilities, Post, Receipt, Sending, Unauthorised, Unavailable
+from pipeline.model import Capabilities, Post, Receipt, Seen, Sending, Unauthorised, Unavailable
 from pipeline.pictures import shortened
 
 MINUTES = 300  # seconds: Ghost takes no token that lives longer
 LONGEST_EXCERPT, LONGEST_ALT, LONGEST_TITLE, LONGEST_TAG = 300, 190, 255, 191
 GONE = frozenset({404})
 MOST_TAGS = 8
+PAGE, FIELDS = 100, "id,url,canonical_url,created_at"
 COLLISION = 409
 
 
@@ -72,10 +76,22 @@ class Channel:
         answer = to.http.ask(self._at(f"posts/slug/{slug(post.title, to.key)}/"), headers=self._auth(to), allow=GONE)
         return _receipt(answer.json()["posts"][0]) if answer.ok else None
 
+    def recent(self, to: Sending, since: datetime) -> list[Seen]:
+        """The site's posts that were made since then, in whatever state, for the audit."""
+        return lookback.listing(self._shown(to), since)
+
     def check(self, to: Sending) -> str:
         """The site's title; the key is good for it."""
         to.http.ask(self._at("posts/?limit=1&fields=id"), headers=self._auth(to))
         return str(to.http.ask(self._at("site/"), headers=self._auth(to)).json()["site"]["title"])
+
+    def _shown(self, to: Sending) -> Iterator[list[Seen]]:
+        for told in lookback.answers(
+            lambda params: to.http.ask(self._at("posts/"), headers=self._auth(to), params=params).json(),
+            {"limit": PAGE, "order": "created_at desc", "fields": FIELDS},
+            lambda told: {"page": ((told.get("meta") or {}).get("pagination") or {}).get("next")},
+        ):
+            yield [_seen(one) for one in told["posts"]]
 
     def _fields(self, post: Post) -> dict[str, Any]:
         more = f'<p><a href="{escape(post.link)}">{escape(self.read_more)}</a></p>' if post.link else ""
@@ -113,6 +129,11 @@ def jwt(admin_key: str, now: int) -> str:
 
 def _b64(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _seen(told: dict[str, Any]) -> Seen:
+    receipt, canonical = _receipt(told), told.get("canonical_url")
+    return Seen(receipt.remote_id, lookback.at(told.get("created_at")), (canonical,) if canonical else (), receipt.url)
 
 
 def _receipt(told: dict[str, Any]) -> Receipt:

@@ -77,8 +77,16 @@ class Channel:
         to.http.post(url, headers=self._auth(), method="DELETE", allow=GONE)
 
     def look_up(self, post: Post, to: Sending) -> Receipt | None:
-        """The status with this link."""
-        return lookback.find(self._shown(to), post, to, lookback.of(post))
+        """The status with this link; of a thread, what was missing of it: None while there is more to send."""
+        if not post.parts:
+            return lookback.find(self._shown(to), post, to, lookback.of(post))
+        number, part = lookback.part_in_doubt(post, to)
+        found = lookback.find(self._shown(to), part, to, lookback.of(part)) if number not in to.progress else None
+        progress: Any = to.progress
+        if found:
+            progress[number] = {"id": found.remote_id, "url": found.url}
+        complete = len(progress) == len(post.parts)
+        return Receipt(progress["0"]["id"], progress["0"]["url"]) if complete else None
 
     def recent(self, to: Sending, since: datetime) -> list[Seen]:
         """The account's own statuses since then, for the audit."""
@@ -94,10 +102,13 @@ class Channel:
 
     def _shown(self, to: Sending) -> Iterator[list[Seen]]:
         url = self._at(f"/api/v1/accounts/{self._account(to)['id']}/statuses")
-        asked: dict[str, Any] = {"exclude_reblogs": "true", "limit": PAGE}
-        while statuses := to.http.ask(url, headers=self._auth(), params=asked).json():
+        asked = {"exclude_reblogs": "true", "limit": PAGE}
+        for statuses in lookback.answers(
+            lambda params: to.http.ask(url, headers=self._auth(), params=params).json(),
+            asked,
+            lambda statuses: {"max_id": statuses[-1]["id"]} if statuses else {},
+        ):
             yield [_seen(status) for status in statuses]
-            asked["max_id"] = statuses[-1]["id"]
 
     def _ask_limits(self, to: Sending) -> Limits:
         told = to.http.ask(self._at("/api/v2/instance"), allow=GONE)

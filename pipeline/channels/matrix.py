@@ -1,16 +1,19 @@
 """Matrix room messages. https://spec.matrix.org/latest/client-server-api/#put_matrixclientv3roomsroomidsendeventtypetxnid"""
 
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import escape
 from typing import Any, ClassVar, Literal
 from urllib.parse import quote
 
+from pipeline import lookback
 from pipeline.http import Answer
-from pipeline.model import Capabilities, Post, Receipt, Rejected, Sending, Unauthorised, Unavailable
+from pipeline.model import Capabilities, Post, Receipt, Rejected, Seen, Sending, Unauthorised, Unavailable
 
 NOT_FOUND = frozenset({404})
-RECENT = 30
+PAGE = 100  # events
 PAUSES = {
     "M_UNKNOWN_TOKEN",
     "M_MISSING_TOKEN",
@@ -73,18 +76,38 @@ class Channel:
         path = f"rooms/{_q(self._room(to))}/redact/{_q(str(to.remote_id))}/{_q(to.key)}"
         to.http.post(self._at(path), headers=self._auth(), json={}, method="PUT", read=_read, allow=NOT_FOUND)
 
-    def look_up(self, post: Post, to: Sending) -> Receipt | None:  # noqa: ARG002  (found by our key alone)
-        """The event of our transaction among the room's last ones."""
-        room = self._room(to)
-        url = self._at(f"rooms/{_q(room)}/messages")
-        told = to.http.ask(url, headers=self._auth(), params={"dir": "b", "limit": RECENT}, read=_read).json()
-        ours = (e for e in told.get("chunk") or [] if (e.get("unsigned") or {}).get("transaction_id") == to.key)
-        return next((self._receipt(event["event_id"], room) for event in ours), None)
+    def look_up(self, post: Post, to: Sending) -> Receipt | None:
+        """The event of our transaction; in another session, which is told no transactions, the one with this link."""
+        ours, same = lookback.marked(to), lookback.of(post)
+        return lookback.find(self._shown(to), post, to, lambda one: ours(one) if one.mark else same(one))
+
+    def recent(self, to: Sending, since: datetime) -> list[Seen]:
+        """Our own messages in the room since then, for the audit."""
+        return lookback.listing(self._shown(to), since)
 
     def check(self, to: Sending) -> str:
         """Whose token it is, and that the room is not encrypted."""
-        who = to.http.ask(self._at("account/whoami"), headers=self._auth(), read=_read).json()["user_id"]
-        return f"{who} in {self._room(to)}"
+        return f"{self._me(to)} in {self._room(to)}"
+
+    def _me(self, to: Sending) -> str:
+        return str(to.http.ask(self._at("account/whoami"), headers=self._auth(), read=_read).json()["user_id"])
+
+    def _shown(self, to: Sending) -> Iterator[list[Seen]]:
+        room = self._room(to)
+        ours = json.dumps({"types": ["m.room.message"], "senders": [self._me(to)]})  # others may say any time
+        url = self._at(f"rooms/{_q(room)}/messages")
+        for told in lookback.answers(
+            lambda params: to.http.ask(url, headers=self._auth(), params=params, read=_read).json(),
+            {"dir": "b", "limit": PAGE, "filter": ours},
+            lookback.by("from", "end"),
+        ):
+            yield [self._seen(event, room) for event in told.get("chunk") or []]
+
+    def _seen(self, event: dict[str, Any], room: str) -> Seen:
+        receipt, text = self._receipt(event["event_id"], room), str((event.get("content") or {}).get("body") or "")
+        made, mark = event.get("origin_server_ts"), (event.get("unsigned") or {}).get("transaction_id")
+        at = lookback.at(made / 1000) if made else None
+        return Seen(receipt.remote_id, at, lookback.links(text), receipt.url, text, str(mark or ""))
 
     def _event(self, content: dict[str, Any], to: Sending) -> Receipt:
         room = self._room(to)

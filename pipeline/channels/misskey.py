@@ -61,25 +61,20 @@ class Channel:
 
     def check(self, to: Sending) -> str:
         """Whose token it is."""
-        with nothing_posted_yet():
-            return f"@{self._call('i', to, {})['username']}"
+        return f"@{self._asked('i', to, {})['username']}"
 
     def limits(self, to: Sending) -> Limits:
         """What the instance says of itself."""
-        with nothing_posted_yet():
-            return kept_limits(to, lambda: Limits(limit=self._call("meta", to, {}).get("maxNoteTextLength")))
+        return kept_limits(to, lambda: Limits(limit=self._asked("meta", to, {}).get("maxNoteTextLength")))
 
     def _shown(self, to: Sending) -> Iterator[list[Seen]]:
-        with nothing_posted_yet():
-            asked = {"userId": self._call("i", to, {})["id"], "limit": PAGE}
-        older: dict[str, str] = {}
-        while True:
-            with nothing_posted_yet():
-                notes = self._call("users/notes", to, {**asked, **older})
-            if not notes:
-                return
+        asked = {"userId": self._asked("i", to, {})["id"], "limit": PAGE}
+        for notes in lookback.answers(
+            lambda fields: self._asked("users/notes", to, fields),
+            asked,
+            lambda notes: {"untilId": notes[-1]["id"]} if notes else {},
+        ):
             yield [self._seen(note) for note in notes]
-            older = {"untilId": notes[-1]["id"]}
 
     def _seen(self, note: dict[str, Any]) -> Seen:
         receipt, text = self._receipt(note), note.get("text") or ""
@@ -98,6 +93,10 @@ class Channel:
                 return [answer.json()["id"]], ()
         except (pictures.PictureError, Rejected, Unavailable) as error:
             return [], (str(error),)
+
+    def _asked(self, name: str, to: Sending, fields: dict[str, Any]) -> Any:
+        with nothing_posted_yet():
+            return self._call(name, to, fields)
 
     def _call(self, name: str, to: Sending, fields: dict[str, Any], allow: frozenset[int] = frozenset()) -> Any:
         url = f"{self.instance.rstrip('/')}/api/{name}"

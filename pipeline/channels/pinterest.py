@@ -1,16 +1,17 @@
 """Pinterest pins; each needs a picture. https://developers.pinterest.com/docs/api/v5/pins-create"""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, ClassVar
 
-from pipeline import oauth
+from pipeline import lookback, oauth
 from pipeline.http import Answer
-from pipeline.model import Capabilities, Post, Receipt, Rejected, Sending, Unauthorised, Unavailable
+from pipeline.model import Capabilities, Post, Receipt, Rejected, Seen, Sending, Unauthorised, Unavailable
 from pipeline.pictures import shortened
-from pipeline.preparation import since
 
 LONGEST_TITLE, LONGEST_ALT, LONGEST_LINK = 100, 500, 2048
-RECENT = 25
+PAGE = 250  # pins
 RATE, AUTH = 8, 2
 
 
@@ -70,19 +71,24 @@ class Channel:
         self._call("DELETE", f"pins/{to.remote_id}", to, None, frozenset({404}))
 
     def look_up(self, post: Post, to: Sending) -> Receipt | None:
-        """The pin with this link among the board's last ones."""
-        url = self._at(f"boards/{self.board}/pins")
-        told = self._asked(url, to, {"page_size": RECENT})
-        mine = (
-            one
-            for one in told.get("items") or []
-            if one.get("link") == post.link and since(post, one.get("created_at"))
-        )
-        return next((_receipt(one["id"]) for one in mine), None)
+        """The pin with this link; people put boards in any order, so all of it is looked at."""
+        return lookback.find(self._shown(to), post, to, lookback.of(post), ordered=False)
+
+    def recent(self, to: Sending, since: datetime) -> list[Seen]:
+        """The board's pins since then, for the audit."""
+        return lookback.listing(self._shown(to), since, ordered=False)
 
     def check(self, to: Sending) -> str:
         """Whose token it is."""
         return str(self._asked(self._at("user_account"), to, {})["username"])
+
+    def _shown(self, to: Sending) -> Iterator[list[Seen]]:
+        for told in lookback.answers(
+            lambda params: self._asked(self._at(f"boards/{self.board}/pins"), to, params),
+            {"page_size": PAGE},
+            lookback.by("bookmark"),
+        ):
+            yield [_seen(one) for one in told.get("items") or []]
 
     @staticmethod
     def _fields(post: Post) -> dict[str, Any]:
@@ -122,6 +128,12 @@ class Channel:
 
 def _auth(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
+
+
+def _seen(told: dict[str, Any]) -> Seen:
+    receipt, link = _receipt(told["id"]), told.get("link")
+    links, text = (link,) if link else (), told.get("description") or ""
+    return Seen(receipt.remote_id, lookback.at(told.get("created_at")), links, receipt.url, text)
 
 
 def _receipt(ident: str) -> Receipt:

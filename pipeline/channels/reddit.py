@@ -1,16 +1,17 @@
 """Reddit link posts. https://www.reddit.com/dev/api#POST_api_submit"""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from pipeline import oauth
-from pipeline.model import Capabilities, Post, Receipt, Rejected, Sending, Unauthorised, Unavailable
+from pipeline import lookback, oauth
+from pipeline.model import Capabilities, Post, Receipt, Rejected, Seen, Sending, Unauthorised, Unavailable
 from pipeline.pictures import shortened
 
 LONGEST_TITLE = 300
-RECENT = 25
+PAGE, PAGES = 100, 9  # posts: Reddit lists an account's last thousand
 MINUTES = re.compile(r"(\d+) (second|minute|hour)")
 PAUSES = {"SUBREDDIT_NOTALLOWED", "SUBREDDIT_NOEXIST", "USER_REQUIRED", "BANNED_FROM_SUBREDDIT"}
 
@@ -86,8 +87,12 @@ class Channel:
         oauth.with_token(self._client, to, act)
 
     def look_up(self, post: Post, to: Sending) -> Receipt | None:
-        """The post with this link among the account's last ones in this subreddit."""
-        return oauth.with_token(self._client, to, lambda token: self._find(post, to, token))
+        """The account's post with this link in this subreddit."""
+        return lookback.find(self._shown(to), post, to, lookback.of(post), most=PAGES)
+
+    def recent(self, to: Sending, since: datetime) -> list[Seen]:
+        """The account's own posts since then, for the audit; of other subreddits without their links."""
+        return lookback.listing(self._shown(to), since, most=PAGES)
 
     def check(self, to: Sending) -> str:
         """Whose token it is."""
@@ -115,21 +120,34 @@ class Channel:
             for error in told.get("errors") or []:
                 refuse(error)
         except Duplicate as error:
-            found = self._find(post, to, token)
+            found = self.look_up(post, to)
             if found is None:
-                raise Rejected(f"Reddit: {error} (posted by someone else)") from None
+                raise Rejected(f"Reddit: {error} (by someone else, or of this article before)") from None
             return found
         return Receipt(told["data"]["name"], told["data"].get("url"))
 
-    def _find(self, post: Post, to: Sending, token: str) -> Receipt | None:
-        me = to.http.ask(f"{self.api_url}/api/v1/me", headers=_auth(token)).json()["name"]
-        url = f"{self.api_url}/user/{me}/submitted"
-        told = to.http.ask(url, headers=_auth(token), params={"limit": RECENT, "sort": "new"}).json()
-        for one in told["data"]["children"]:
-            data = one["data"]
-            if data.get("url") == post.link and str(data.get("subreddit", "")).lower() == self.subreddit.lower():
-                return Receipt(data["name"], f"{self.site}{data.get('permalink', '')}")
-        return None
+    def _shown(self, to: Sending) -> Iterator[list[Seen]]:
+        me = self._asked(to, "api/v1/me", {})["name"]
+        for told in lookback.answers(
+            lambda params: self._asked(to, f"user/{me}/submitted", params)["data"],
+            {"limit": PAGE, "sort": "new"},
+            lookback.by("after"),
+        ):
+            yield [self._seen(one["data"]) for one in told["children"]]
+
+    def _seen(self, told: dict[str, Any]) -> Seen:
+        here = str(told.get("subreddit", "")).lower() == self.subreddit.lower()
+        links = (str(told.get("url")),) if here else ()
+        return Seen(
+            told["name"], lookback.at(told.get("created_utc")), links, f"{self.site}{told.get('permalink', '')}"
+        )
+
+    def _asked(self, to: Sending, path: str, params: dict[str, Any]) -> dict[str, Any]:
+        def act(token: str) -> dict[str, Any]:
+            told: dict[str, Any] = to.http.ask(f"{self.api_url}/{path}", headers=_auth(token), params=params).json()
+            return told
+
+        return oauth.with_token(self._client, to, act)
 
     @property
     def _client(self) -> oauth.Client:

@@ -1,9 +1,13 @@
 """Slack messages, by a bot or by an incoming webhook. https://docs.slack.dev/reference/methods/chat.postMessage"""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from html import unescape
 from typing import Any, ClassVar
 
+from pipeline import lookback
 from pipeline.http import Answer
 from pipeline.model import (
     Capabilities,
@@ -11,6 +15,7 @@ from pipeline.model import (
     Post,
     Receipt,
     Rejected,
+    Seen,
     Sending,
     Unauthorised,
     Unavailable,
@@ -26,7 +31,8 @@ PAUSES = {
 }
 LATER = {"ratelimited", "rate_limited", "service_unavailable", "request_timeout"}
 UNKNOWN = {"fatal_error", "internal_error"}  # "some aspect of the operation may have succeeded"
-RECENT = 15
+PAGE = 200  # messages
+LINK = re.compile(r"<(https?://[^|>]+)")
 
 
 def failure(error: str) -> DeliveryError:
@@ -96,27 +102,45 @@ class Channel:
             if "message_not_found" not in error.reason:
                 raise
 
-    def look_up(self, post: Post, to: Sending) -> Receipt | None:  # noqa: ARG002  (found by our key alone)
-        """The message with our key among the channel's last ones."""
-        fields = {"channel": self.channel, "include_all_metadata": True, "limit": RECENT}
-        with nothing_posted_yet():
-            told = self._call("conversations.history", to, fields)
-        mine = (m for m in told.get("messages") or [] if _key(m) == to.key)
-        return next((self._receipt({**m, "channel": self.channel}) for m in mine), None)
+    def look_up(self, post: Post, to: Sending) -> Receipt | None:
+        """The message with our key."""
+        return lookback.find(self._shown(to, lookback.reach(post, to)), post, to, lookback.marked(to))
+
+    def recent(self, to: Sending, since: datetime) -> list[Seen]:
+        """The channel's messages since then, for the audit; other people's without their links."""
+        return lookback.listing(self._shown(to, since), since)
 
     def check(self, to: Sending) -> str:
         """Whose token it is."""
         if self.webhook:
             return "an incoming webhook cannot be asked without posting"
-        with nothing_posted_yet():
-            told = self._call("auth.test", to, {})
+        told = self._asked("auth.test", to, {})
         return f"{told.get('user')} in {told.get('team')}"
+
+    def _shown(self, to: Sending, since: datetime) -> Iterator[list[Seen]]:
+        asked = {"channel": self.channel, "include_all_metadata": True, "limit": PAGE, "oldest": str(since.timestamp())}
+        for told in lookback.answers(
+            lambda fields: self._asked("conversations.history", to, fields),
+            asked,
+            lambda told: {"cursor": (told.get("response_metadata") or {}).get("next_cursor")},
+        ):
+            yield [self._seen(message) for message in told.get("messages") or []]
+
+    def _seen(self, message: dict[str, Any]) -> Seen:
+        key, text = str(_key(message) or ""), str(message.get("text") or "")
+        links = tuple(unescape(link) for link in LINK.findall(text)) if key else ()
+        remote_id = self._receipt({**message, "channel": self.channel}).remote_id
+        return Seen(remote_id, lookback.at(float(message["ts"])), links, None, text, key)
 
     def _said(self, post: Post) -> dict[str, Any]:
         return {"channel": self.channel, "text": post.text}
 
     def _unfurl(self) -> dict[str, Any]:
         return {"unfurl_links": self.preview, "unfurl_media": self.preview}
+
+    def _asked(self, method: str, to: Sending, fields: dict[str, Any]) -> dict[str, Any]:
+        with nothing_posted_yet():
+            return self._call(method, to, fields)
 
     def _call(self, method: str, to: Sending, fields: dict[str, Any]) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {self.token}"}

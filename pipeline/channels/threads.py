@@ -1,19 +1,21 @@
 """Threads posts: a container is made, then published. https://developers.facebook.com/docs/threads/posts"""
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from pipeline import graph, oauth
-from pipeline.model import Capabilities, DeliveryError, Post, Receipt, Rejected, Sending, Unavailable
-from pipeline.preparation import nothing_posted_yet, since
+from pipeline import graph, lookback, oauth
+from pipeline.model import Capabilities, DeliveryError, Post, Receipt, Rejected, Seen, Sending, Unavailable, Uncertain
+from pipeline.preparation import nothing_posted_yet
 
 ALIVE = timedelta(hours=23)  # a container can be published for a day
 POLLS = 5
-RECENT = 10
+PAGE = 100  # posts
 RENEW = timedelta(days=20)  # tokens live for sixty days and are renewed when a third is left
-KEPT = "access"  # in the vault
+TOMORROW = timedelta(days=1)
+FIELDS = "id,permalink,text,timestamp,link_attachment_url"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,7 @@ class Channel:
         """The post: the same container each time, and a container is published once."""
         container, degraded = self._container(post, to)
         if self._state(container, to) == "PUBLISHED":
-            found = self._find(post, to)
-            return found or Receipt(container)
+            return self._published(post, to) or Receipt(container)
         url = self._at(f"{self.user}/threads_publish")
         told = to.http.post(url, data={"creation_id": container, **self._auth(to)}, read=graph.read).json()
         return Receipt(told["id"], self._permalink(told["id"], to), degraded)
@@ -64,8 +65,12 @@ class Channel:
         )
 
     def look_up(self, post: Post, to: Sending) -> Receipt | None:
-        """The post with this text among the profile's last ones."""
-        return self._find(post, to)
+        """The post with this link or text."""
+        return lookback.find(self._shown(to, lookback.reach(post, to)), post, to, lookback.of(post))
+
+    def recent(self, to: Sending, since: datetime) -> list[Seen]:
+        """The profile's own posts since then, for the audit."""
+        return lookback.listing(self._shown(to, since), since)
 
     def check(self, to: Sending) -> str:
         """Whose token it is."""
@@ -109,13 +114,17 @@ class Channel:
         params = {"fields": "status,error_message", **self._auth(to)}
         return str(to.http.ask(self._at(container), params=params, read=graph.read).json().get("status"))
 
-    def _find(self, post: Post, to: Sending) -> Receipt | None:
-        params = {"fields": "id,permalink,text,timestamp", "limit": RECENT, **self._auth(to)}
-        told = to.http.ask(self._at(f"{self.user}/threads"), params=params, read=graph.read).json()
-        found = (
-            one for one in told.get("data") or [] if one.get("text") == post.text and since(post, one.get("timestamp"))
-        )
-        return next((Receipt(one["id"], one.get("permalink")) for one in found), None)
+    def _published(self, post: Post, to: Sending) -> Receipt | None:
+        """The post of a container that is published: it is there, whether it can be found or not."""
+        try:
+            return self.look_up(post, to)
+        except Uncertain:
+            return None
+
+    def _shown(self, to: Sending, since: datetime) -> Iterator[list[Seen]]:
+        params = {"fields": FIELDS, "limit": PAGE, "since": int(since.timestamp()), **self._auth(to)}
+        for posts in graph.pages(to, self._at(f"{self.user}/threads"), params):
+            yield [_seen(one) for one in posts]
 
     def _permalink(self, ident: str, to: Sending) -> str | None:
         try:
@@ -128,17 +137,39 @@ class Channel:
         return {"access_token": self._token(to)}
 
     def _token(self, to: Sending) -> str:
-        """The token, renewed long before it ends; one that is new enough is left alone."""
-        kept = to.vault.get(KEPT)
-        if kept is None or datetime.fromisoformat(kept["until"]) - RENEW > to.now:
-            return str(kept["access"]) if kept else self.token
-        with to.vault.single(KEPT), nothing_posted_yet():
-            params = {"grant_type": "th_refresh_token", "access_token": kept["access"]}
-            url = f"{self.api_url.rstrip('/')}/refresh_access_token"
-            told = to.http.ask(url, params=params, read=graph.read).json()
+        """The token, renewed long before it ends; when that fails it is tried again tomorrow, and the old one used."""
+        kept = self._kept(to)
+        if datetime.fromisoformat(kept["look"]) > to.now:
+            return str(kept["access"])
+        with to.vault.single(oauth.NAME):
+            kept = self._kept(to)
+            if datetime.fromisoformat(kept["look"]) <= to.now:
+                kept = {**kept, **self._renewed(str(kept["access"]), to)}
+                to.vault.put(oauth.NAME, kept)
+        return str(kept["access"])
+
+    def _kept(self, to: Sending) -> dict[str, Any]:
+        client = oauth.Client("", "", access_token=self.token)
+        new = {"access": self.token, "mark": client.mark, "look": to.now.isoformat()}
+        return {**new, **(oauth.kept_of(client, to) or {})}
+
+    def _renewed(self, token: str, to: Sending) -> dict[str, Any]:
+        params = {"grant_type": "th_refresh_token", "access_token": token}
+        try:
+            told = to.http.ask(
+                f"{self.api_url.rstrip('/')}/refresh_access_token", params=params, read=graph.read
+            ).json()
             until = to.now + timedelta(seconds=int(told["expires_in"]))
-            to.vault.put(KEPT, {"access": told["access_token"], "until": until.isoformat()})
-            return str(told["access_token"])
+            return {"access": told["access_token"], "until": until.isoformat(), "look": (until - RENEW).isoformat()}
+        except (DeliveryError, KeyError, TypeError, ValueError):  # one that is younger than a day is not renewed
+            return {"look": (to.now + TOMORROW).isoformat()}
 
     def _at(self, path: str) -> str:
         return f"{self.api_url.rstrip('/')}/v1.0/{path}"
+
+
+def _seen(told: dict[str, Any]) -> Seen:
+    text = told.get("text") or ""
+    attached = told.get("link_attachment_url")
+    links = (*((attached,) if attached else ()), *lookback.links(text))
+    return Seen(str(told["id"]), lookback.at(told.get("timestamp")), links, told.get("permalink"), text)

@@ -1,15 +1,18 @@
 """Tumblr posts in its own block format. https://www.tumblr.com/docs/en/api/v2#posts---createreblog-a-post-neue-post-format"""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, ClassVar, Literal
 
-from pipeline import oauth
+from pipeline import lookback, oauth
 from pipeline.http import Answer
-from pipeline.model import Capabilities, Post, Receipt, Sending, Unauthorised, Unavailable
-from pipeline.preparation import since
+from pipeline.model import Capabilities, Post, Receipt, Seen, Sending, Unauthorised, Unavailable
 
-RECENT = 20
+PAGE = 20  # posts
 DAILY, BUSY = 8023, 503
+PAGES = 100
+WAITING = ("queue", "draft")  # what is not published yet is listed apart
 
 
 def _read(answer: Answer) -> None:
@@ -63,17 +66,12 @@ class Channel:
         self._call("POST", f"blog/{self.blog}/post/delete", to, {"id": to.remote_id}, frozenset({404}))
 
     def look_up(self, post: Post, to: Sending) -> Receipt | None:
-        """The post with this link among the blog's last ones."""
-        params = {"limit": RECENT, "npf": "true"}
-        told = oauth.with_token(
-            self._client,
-            to,
-            lambda t: to.http.ask(self._at(f"blog/{self.blog}/posts"), headers=_auth(t), params=params),
-        ).json()["response"]
-        found = (
-            one for one in told.get("posts") or [] if since(post, one.get("timestamp")) and _links_to(one, post.link)
-        )
-        return next((self._receipt(str(one.get("id_string") or one["id"])) for one in found), None)
+        """The post with this link, wherever it was put."""
+        return lookback.find(self._shown(to), post, to, lookback.of(post), most=PAGES)
+
+    def recent(self, to: Sending, since: datetime) -> list[Seen]:
+        """The blog's posts since then, for the audit."""
+        return lookback.listing(self._shown(to), since)
 
     def check(self, to: Sending) -> str:
         """Whose token it is, and that the blog is theirs."""
@@ -83,6 +81,41 @@ class Channel:
         if self.blog.partition(".")[0] not in names:
             raise Unauthorised(f"{user['name']} has no blog {self.blog}")
         return f"{user['name']}, {self.blog}"
+
+    def _shown(self, to: Sending) -> Iterator[list[Seen]]:
+        if self.state in WAITING:
+            yield from self._waiting(to)
+        turn: dict[str, int] = {}
+        while posts := self._page(to, "posts", turn):
+            yield [self._seen(one, one.get("timestamp")) for one in posts]
+            older = before(posts)
+            if older == turn and len(posts) < PAGE:
+                return
+            turn = older
+
+    def _waiting(self, to: Sending) -> Iterator[list[Seen]]:
+        """The queue or the drafts: they have their time still to come, so all of them are looked at."""
+        turn: dict[str, Any] = {}
+        number = 0
+        while posts := self._page(to, f"posts/{self.state}", turn):
+            yield [self._seen(one, None) for one in posts]
+            number += len(posts)
+            turn = {"offset": number} if self.state == "queue" else {"before_id": posts[-1]["id"]}
+
+    def _page(self, to: Sending, path: str, more: dict[str, Any]) -> list[dict[str, Any]]:
+        def act(token: str) -> list[dict[str, Any]]:
+            params = {"limit": PAGE, "npf": "true", **more}
+            told = to.http.ask(self._at(f"blog/{self.blog}/{path}"), headers=_auth(token), params=params).json()
+            return list(told["response"].get("posts") or [])
+
+        return oauth.with_token(self._client, to, act)
+
+    def _seen(self, told: dict[str, Any], at: object) -> Seen:
+        receipt = self._receipt(str(told.get("id_string") or told["id"]))
+        blocks = told.get("content") or []
+        links = (told.get("source_url"), *(block.get("url") for block in blocks))
+        text = " ".join(block.get("text") or "" for block in blocks if block.get("subtype") != "heading1")
+        return Seen(receipt.remote_id, lookback.at(at), tuple(link for link in links if link), receipt.url, text)
 
     @staticmethod
     def _fields(post: Post) -> dict[str, Any]:
@@ -127,6 +160,7 @@ def _auth(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
-def _links_to(told: dict[str, Any], link: str) -> bool:
-    blocks = {block.get("url") for block in told.get("content") or []}
-    return bool(link) and (told.get("source_url") == link or link in blocks)
+def before(posts: list[dict[str, Any]]) -> dict[str, int]:
+    """Where the next page begins: with those of the last one's second once more, and whatever is pinned on top."""
+    times = [one["timestamp"] for one in posts if not one.get("is_pinned")] or [one["timestamp"] for one in posts]
+    return {"before": min(times) + 1}

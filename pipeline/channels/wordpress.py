@@ -1,12 +1,14 @@
 """WordPress posts over REST. https://developer.wordpress.org/rest-api/reference/posts/"""
 
 import base64
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, datetime
 from html import escape
+from itertools import count
 from typing import Any, ClassVar, Literal
 
-from pipeline import pictures
+from pipeline import lookback, pictures
 from pipeline.compose.links import slug
 from pipeline.http import Answer
 from pipeline.model import (
@@ -15,6 +17,7 @@ from pipeline.model import (
     Post,
     Receipt,
     Rejected,
+    Seen,
     Sending,
     Unauthorised,
     Unavailable,
@@ -25,6 +28,7 @@ from pipeline.preparation import nothing_posted_yet
 GONE = frozenset({404, 410})
 REFUSED = 400
 MOST_TAGS = 8
+PAGE = 100  # posts
 
 
 def _known(answer: Answer) -> None:
@@ -84,12 +88,26 @@ class Channel:
         found = to.http.ask(self._at("posts"), headers=self._auth(), params=params, read=_known).json()
         return _receipt(found[0]) if found else None
 
+    def recent(self, to: Sending, since: datetime) -> list[Seen]:
+        """The site's posts that are new or changed since then, in whatever state, for the audit."""
+        return lookback.listing(self._shown(to), since)
+
     def check(self, to: Sending) -> str:
         """Whose password it is, and that it may publish."""
         me = to.http.ask(self._at("users/me"), headers=self._auth(), params={"context": "edit"}).json()
         if not (me.get("capabilities") or {"publish_posts": True}).get("publish_posts"):
             raise Unauthorised(f"{me.get('name')} may not publish posts")
         return str(me.get("name") or me.get("slug"))
+
+    def _shown(self, to: Sending) -> Iterator[list[Seen]]:
+        """As they came: a post's date is its article's, which says nothing of when it was posted."""
+        asked = {"status": "any", "context": "edit", "orderby": "id", "order": "desc", "per_page": PAGE}
+        for number in count(1):
+            params = {**asked, "page": number, "_fields": "id,link,modified_gmt,content"}
+            answer = to.http.ask(self._at("posts"), headers=self._auth(), params=params, read=_known)
+            yield [_seen(one) for one in answer.json()]
+            if number >= int(answer.headers.get("x-wp-totalpages", "1")):
+                return
 
     def _fields(self, post: Post, to: Sending) -> dict[str, Any]:
         fields: dict[str, Any] = {"title": escape(post.title), "content": self._content(post)}
@@ -153,6 +171,12 @@ class Channel:
 def inert(text: str) -> str:
     """The text as HTML in which WordPress finds no shortcode to run."""
     return escape(text).replace("[", "&#91;")
+
+
+def _seen(told: dict[str, Any]) -> Seen:
+    receipt, content = _receipt(told), told.get("content") or {}
+    links = lookback.hrefs(content.get("raw") or content.get("rendered") or "")
+    return Seen(receipt.remote_id, lookback.at(told.get("modified_gmt")), links, receipt.url)
 
 
 def _receipt(told: dict[str, Any], degraded: tuple[str, ...] = ()) -> Receipt:

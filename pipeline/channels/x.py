@@ -1,19 +1,31 @@
 """X posts. https://docs.x.com/x-api/posts/create-post"""
 
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
-from pipeline import oauth, pictures
+from pipeline import lookback, oauth, pictures
 from pipeline.http import Answer
-from pipeline.model import Capabilities, DeliveryError, Post, Receipt, Rejected, Sending, Unauthorised, Unavailable
-from pipeline.preparation import nothing_posted_yet, since
+from pipeline.model import (
+    Capabilities,
+    DeliveryError,
+    Post,
+    Receipt,
+    Rejected,
+    Seen,
+    Sending,
+    Unauthorised,
+    Unavailable,
+)
+from pipeline.preparation import nothing_posted_yet
 from pipeline.text.counting.links import links
 
 PRICE, PRICE_WITH_LINK = 0.015, 0.20  # dollars
 LONGEST_ALT = 1000
 IMAGE_BYTES = 5_000_000
-RECENT = 20
+PAGE, PAGES = 100, 31  # posts: X shows an account's last 3,200
+ADDRESSES = ("expanded_url", "unwound_url")
 SCOPES = ("tweet.read", "tweet.write", "users.read", "media.write", "offline.access")
 
 
@@ -65,8 +77,19 @@ class Channel:
         self._with(to, "DELETE", f"tweets/{to.remote_id}", None, frozenset({404}))
 
     def look_up(self, post: Post, to: Sending) -> Receipt | None:
-        """The post with this link or text among the account's last ones."""
-        return oauth.with_token(self._client, to, lambda token: self._find(post, to, token))
+        """The post with this link or text; of a thread, what was missing of it: None while there is more to send."""
+        if not post.parts:
+            return self._find(post, to)
+        number, part = lookback.part_in_doubt(post, to)
+        found = self._find(part, to) if number not in to.progress else None
+        progress: Any = to.progress
+        if found:
+            progress[number] = found.remote_id
+        return _receipt(progress["0"]) if len(progress) == len(post.parts) else None
+
+    def recent(self, to: Sending, since: datetime) -> list[Seen]:
+        """The account's own posts since then, for the audit."""
+        return lookback.listing(self._shown(to, since), since, most=PAGES)
 
     def check(self, to: Sending) -> str:
         """Whose token it is."""
@@ -81,7 +104,7 @@ class Channel:
             if post.parts:
                 progress[str(number)] = ident
             ids.append(ident)
-        return Receipt(ids[0], f"https://x.com/i/web/status/{ids[0]}", degraded)
+        return _receipt(ids[0], degraded)
 
     def _say(self, post: Post, to: Sending, token: str, text: str, media: list[str], thread: list[str]) -> str:
         fields: dict[str, Any] = {"text": text}
@@ -94,17 +117,29 @@ class Channel:
             told = to.http.post(self._at("tweets"), headers=_auth(token), json=fields, read=_read).json()
             return str(told["data"]["id"])
         except Duplicate as error:
-            found = self._find(post, to, token)
+            found = self._find(replace(post, text=text, link=post.link if post.link in text else ""), to)
             if found is None:
-                raise Rejected(f"X: {error}; but it is not among this account's last posts", status=403) from None
+                raise Rejected(f"X: {error}; but it is none of this article's posts", status=403) from None
             return found.remote_id
 
-    def _find(self, post: Post, to: Sending, token: str) -> Receipt | None:
-        me = self._me(to, token)["id"]
-        params = {"max_results": RECENT, "tweet.fields": "entities,created_at"}
-        told = to.http.ask(self._at(f"users/{me}/tweets"), headers=_auth(token), params=params).json()
-        found = (tweet for tweet in told.get("data") or [] if _is(tweet, post))
-        return next((Receipt(t["id"], f"https://x.com/i/web/status/{t['id']}") for t in found), None)
+    def _find(self, post: Post, to: Sending) -> Receipt | None:
+        shown = self._shown(to, lookback.reach(post, to))
+        return lookback.find(shown, post, to, lookback.of(post), most=PAGES)
+
+    def _shown(self, to: Sending, since: datetime) -> Iterator[list[Seen]]:
+        me = oauth.with_token(self._client, to, lambda token: self._me(to, token))["id"]
+        start = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")  # each post that is read costs
+        asked = {"max_results": PAGE, "tweet.fields": "entities,created_at", "start_time": start}
+        for told in lookback.answers(
+            lambda params: oauth.with_token(self._client, to, lambda token: self._page(to, token, me, params)),
+            asked,
+            lambda told: {"pagination_token": (told.get("meta") or {}).get("next_token")},
+        ):
+            yield [_seen(tweet) for tweet in told.get("data") or []]
+
+    def _page(self, to: Sending, token: str, me: str, params: dict[str, Any]) -> dict[str, Any]:
+        told: dict[str, Any] = to.http.ask(self._at(f"users/{me}/tweets"), headers=_auth(token), params=params).json()
+        return told
 
     def _me(self, to: Sending, token: str) -> dict[str, Any]:
         told: dict[str, Any] = to.http.ask(self._at("users/me"), headers=_auth(token)).json()["data"]
@@ -163,11 +198,12 @@ def _auth(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
-def _is(tweet: dict[str, Any], post: Post) -> bool:
-    urls = {
-        url.get(name)
-        for url in (tweet.get("entities") or {}).get("urls") or []
-        for name in ("expanded_url", "unwound_url")
-    }
-    same = tweet.get("text") == post.text or bool(post.link and post.link in urls)
-    return same and since(post, tweet.get("created_at"))
+def _seen(tweet: dict[str, Any]) -> Seen:
+    named = (url.get(name) for url in (tweet.get("entities") or {}).get("urls") or [] for name in ADDRESSES)
+    receipt = _receipt(tweet["id"])
+    at, links = lookback.at(tweet.get("created_at")), tuple(url for url in named if url)
+    return Seen(receipt.remote_id, at, links, receipt.url, str(tweet.get("text") or ""))
+
+
+def _receipt(ident: str, degraded: tuple[str, ...] = ()) -> Receipt:
+    return Receipt(ident, f"https://x.com/i/web/status/{ident}", degraded)
