@@ -29,8 +29,8 @@ bench: .venv/ready-dev ## How fast each step is
 storm: .venv/ready-dev ## A newsroom's worst day: many feeds, slow platforms, workers that die
 	@$(BIN)/python -m tests.storm $(ARGS)
 
-proof: .venv/ready-dev ## Stopped before and after every write and send, killed at random moments: and counted
-	@$(BIN)/python -m pytest -s tests/crash tests/acceptance tests/histories $(ARGS)
+proof: .venv/ready-dev ## Every promise proved anew, and the figures written on the page (STORM=3600 for a storm, too)
+	@$(BIN)/python -m tests.proof $(if $(STORM),--storm $(STORM)) $(ARGS)
 
 # The environment: exactly the locked versions, each file checked by its hash, then this tree itself without the network.
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.proof.figures import record
 from workers.demo.newsstand import count, slug
 from workers.demo.sandbox import Fault, Request, Sandbox
 from workers.demo.town import Town
@@ -71,5 +72,15 @@ def test_no_article_is_lost_or_doubled_when_the_process_is_killed(tmp_path: Path
         repeats = town.webhook.repeats
     for one in counts:
         print(f"seed {SEED}, {KILLS} kills: {one.channel} {one.posts} posts of {one.articles} articles")
+    record(
+        "kills",
+        kills=KILLS,
+        articles=max(one.articles for one in counts),
+        channels=len(counts),
+        posts=sum(one.posts for one in counts),
+        doubled=sum(one.doubles for one in counts),
+        lost=sum(len(one.missing) for one in counts),
+        repeats=repeats,
+    )
     print(f"requests repeated with the same webhook-id: {repeats}")
     assert [(one.channel, one.doubles, one.missing) for one in counts] == [(name, 0, ()) for name in town.channels]

@@ -14,7 +14,9 @@ import pytest
 from pipeline.bounded import Bounded
 from tests.crash.points import Points
 from tests.crash.town import Town, town
+from tests.proof.figures import record
 
+NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 PARTS = 4  # the points are dealt out, so that several processes can share them
 AFTER_CRASH = timedelta(seconds=5)  # how soon the next process starts
 
@@ -65,4 +67,5 @@ def test_after_a_crash_at_any_point_each_article_is_posted_once_or_held(database
             wrongs += [f"{at} {dying.seen[-1]}: {wrong}" for wrong in struck.wrongs()]
     tried = len(range(1 + part, len(points.seen) + 1, PARTS))
     print(f"\n{database}: {tried} of {len(points.seen)} points, {len(wrongs)} wrong")
+    record("sweep", database=NAMES[database], points=tried, wrong=len(wrongs))
     assert wrongs == []

@@ -21,6 +21,8 @@ from pipeline.store import Store
 from pipeline.store.tables import articles, deliveries
 from tests import servers
 from tests.crash.platforms import CHANNELS
+from tests.proof import figures as proof
+from tests.proof import page
 from tests.storm.newsroom import Newsroom
 from tests.storm.sky import Weather, outside
 from workers.demo.sandbox.limits import Window
@@ -37,6 +39,7 @@ def main() -> int:
     words.add_argument("--articles", type=int, default=2000)
     words.add_argument("--feeds", type=int, default=20)
     words.add_argument("--faults", type=float, default=0.05, help="share of posting requests that go wrong")
+    words.add_argument("--record", action="store_true", help="write the figures onto the page of proofs")
     words.add_argument("--folder", type=Path, help="keep the processes' logs here")
     given = words.parse_args()
     with tempfile.TemporaryDirectory() as folder, servers.Postgres() as postgres, servers.Redis() as redis:
@@ -67,6 +70,8 @@ def storm(given: Any, folder: Path, postgres: Any, redis: Any) -> int:
         ledger = read(url)
         wrongs = compare(given.articles, ledger, platforms)
         report(given, room, weather, ledger, platforms, took, wrongs)
+        if given.record:
+            put_down(figures(given, room, weather, platforms, took, wrongs))
     return 1 if wrongs or took is None else 0
 
 
@@ -75,7 +80,7 @@ def rage(given: Any, chance: random.Random, paper: Any, room: Newsroom) -> None:
     began = time.monotonic()
     while (gone := time.monotonic() - began) < given.seconds:
         paper.publish(math.ceil(given.articles * max(gone / given.seconds, 0.1)) - paper.out)
-        time.sleep(chance.uniform(0.5, 2.5) if given.seconds <= 120 else chance.uniform(1, 5))
+        time.sleep(chance.uniform(0.5, 2.5))
         room.strike(chance)
         room.tend()
     room.proceed(chance)
@@ -161,8 +166,38 @@ def report(
     print(f"settled after {took:.0f} s of calm" if took is not None else f"not settled after {CALM_SECONDS:.0f} s")
     for wrong in wrongs[:20]:
         print("WRONG", wrong)
-    doubled = sum(1 for w in wrongs if not w.split(": ")[1].startswith(("0 ", "1 ")))
+    doubled = _doubled(wrongs)
     print(f"{doubled} doubled, {len(wrongs) - doubled} lost or untrue")
+
+
+def _doubled(wrongs: list[str]) -> int:
+    return sum(1 for wrong in wrongs if not wrong.split(": ")[1].startswith(("0 ", "1 ")))
+
+
+def figures(
+    given: Any, room: Newsroom, weather: Weather, platforms: dict[str, Any], took: float | None, wrongs: list[str]
+) -> dict[str, Any]:
+    """What the page of proofs says of this storm."""
+    return {
+        "seconds": round(given.seconds),
+        "seed": given.seed,
+        "articles": given.articles,
+        "posts": sum(len(platforms[name].posts()) for name in CHANNELS),
+        "befell": dict(room.befell),
+        "faults": sum(weather.struck.values()),
+        "settled": None if took is None else round(took),
+        "doubled": _doubled(wrongs),
+        "lost": len(wrongs) - _doubled(wrongs),
+    }
+
+
+def put_down(found: dict[str, Any]) -> None:
+    """Keep the figures and write the page anew."""
+    if proof.keep("storm", found):
+        page.write(proof.kept())
+        print("the figures stand in tests/README.md")
+    else:
+        print("a longer storm is recorded: its figures stay")
 
 
 if __name__ == "__main__":
