@@ -72,14 +72,29 @@ class Desk:
         return self.newsroom.deliveries(article)["there"]
 
 
+def hidden(kind: str, settings: dict[str, Any]) -> list[str]:
+    """The settings that are secrets."""
+    return [field.name for field in channels.settings_of(kind) if not field.repr and field.name in settings]
+
+
+def secrets_of(kind: str, settings: dict[str, Any], channel: str = "there") -> dict[str, str]:
+    """The environment that holds a channel's secrets."""
+    return {f"{channel}_{name}".upper(): str(settings[name]) for name in hidden(kind, settings)}
+
+
+def table(kind: str, settings: dict[str, Any], channel: str = "there") -> str:
+    """A channel's table as its operator writes it; its secrets are in the environment."""
+    lines = [f"{name} = {json.dumps(value)}" for name, value in settings.items() if name not in hidden(kind, settings)]
+    keys = {name: f"{channel}_{name}".upper() for name in hidden(kind, settings)}
+    lines += [f'{name} = {{ env = "{key}" }}' for name, key in keys.items()]
+    return "\n".join([f'kind = "{kind}"', 'spacing = "0s"', *lines, ""])
+
+
 def configured(folder: Path, kind: str, settings: dict[str, Any]) -> config.Config:
-    """The configuration of a newsroom with this channel; its secrets come from the environment."""
-    hidden = {field.name for field in channels.settings_of(kind) if not field.repr}
-    lines = [f"{name} = {json.dumps(value)}" for name, value in settings.items() if name not in hidden]
-    lines += [f'{name} = {{ env = "{name.upper()}" }}' for name in settings if name in hidden]
+    """The configuration of a newsroom with this channel."""
     path = folder / "standfirst.toml"
-    path.write_text(HEAD + "\n".join([f'kind = "{kind}"', 'spacing = "0s"', *lines]), encoding="utf-8")
-    return config.load(path, {name.upper(): str(settings[name]) for name in settings if name in hidden})
+    path.write_text(HEAD + table(kind, settings), encoding="utf-8")
+    return config.load(path, secrets_of(kind, settings))
 
 
 @pytest.fixture
