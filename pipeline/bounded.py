@@ -27,6 +27,7 @@ JOBS = {
     "feed": "pipeline.feeds.parse:job",
     "page": "pipeline.text.page:job",
     "material": "pipeline.text.material:job",
+    "teaser": "pipeline.teaser:job",
     "image": "pipeline.pictures:job",
     "opml": "pipeline.feeds.opml:job",
     "links": "pipeline.feeds.discover:job",

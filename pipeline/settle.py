@@ -26,8 +26,9 @@ GIVE_UP = timedelta(hours=24)  # and ends here: after a day it is no news (relia
 DOUBT = timedelta(seconds=15)
 LAPSES = 3  # workers lost over a delivery before anything left: then it is its own fault, for that takes a moment
 # Workers lost while a platform was waited for: seconds, in which whatever kills workers meets somebody. Being there
-# says little of a delivery, so it is tried a little longer; each time the platform is asked before anything is sent.
-LOSSES = 5
+# says little of a delivery, so it is tried longer, at growing distances, each time alone, and where the platform can be
+# asked it is asked before anything is sent.
+LOSSES = 10
 
 
 def settle(lease: Lease, outcome: Outcome, can: Capabilities, now: datetime, jitter: float = 0.5) -> Settlement:
@@ -124,4 +125,6 @@ def lapse(intent_at: datetime | None, lapses: int, can: Capabilities | None, now
     reason = "its worker was lost after the post may have left"
     if can is None:
         return Settlement(DeliveryState.UNCERTAIN, reason, failure=Uncertain.name)
-    return in_doubt(can, intent_at, max(now - DOUBT, intent_at), reason, 0)
+    if lapses == 0:
+        return in_doubt(can, intent_at, max(now - DOUBT, intent_at), reason, 0)
+    return in_doubt(can, intent_at, now, reason, min(lapses, 2))

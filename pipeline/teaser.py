@@ -1,13 +1,14 @@
 """Article → teaser: the publisher's standfirst where it is good, else the text's first whole sentences."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from pipeline.model import Article, Image
 from pipeline.text import choice, clean, languages, pictures
 from pipeline.text.excerpt import Limits
 from pipeline.text.material import Material, blocks
+from pipeline.text.material import job as read
 from pipeline.text.page import Page
 from pipeline.text.strip import Strip
 
@@ -53,14 +54,40 @@ class Teaser:
 
 def write(article: Article, page: Page | None, rules: TeaserRules, bounded: Any, *, override: str = "") -> Teaser:
     """The article's teaser. Its HTML is read in the bounded child; a text by hand (`override`) wins."""
-    return choose(material_of(article, page, read(article, bounded)), rules, override)
-
-
-def read(article: Article, bounded: Any) -> Mapping[str, Any]:
-    """The article's HTML, as the bounded child read it."""
     payload = {"summary": article.summary, "content": article.content, "link": article.link}
-    values: Mapping[str, Any] = bounded.run("material", payload, seconds=SECONDS)
-    return values
+    values = bounded.run("material", payload, seconds=SECONDS)
+    return choose(material_of(article, page, values), rules, override)
+
+
+def write_apart(article: Article, rules: TeaserRules, bounded: Any, *, override: str = "") -> Teaser:
+    """The same without a page and wholly in the child: an article that kills who reads it kills nobody else."""
+    names = ("summary", "content", "link", "title", "language", "authors", "tags")
+    image = asdict(article.image) if article.image else None
+    payload = {name: getattr(article, name) for name in names} | {"image": image, "override": override}
+    told = bounded.run("teaser", payload | {"rules": asdict(rules)}, seconds=SECONDS)
+    texts = {name: tuple(told[name]) for name in ("authors", "tags")}
+    return Teaser(**told | texts | {"image": pictures.image(told["image"])})
+
+
+def job(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The whole of `write_apart`, as the child does it."""
+    values = read(payload)
+    rules = payload["rules"]
+    found = choose(
+        Material(
+            title=payload["title"],
+            link=payload["link"],
+            language=payload["language"],
+            summary=blocks(values["summary"]),
+            content=blocks(values["content"]),
+            image=pictures.image(payload["image"] or values["image"]),
+            authors=tuple(payload["authors"]),
+            tags=tuple(payload["tags"]),
+        ),
+        TeaserRules(**rules | {"strip": tuple(rules["strip"])}),
+        payload["override"],
+    )
+    return asdict(found)
 
 
 def material_of(article: Article, page: Page | None, values: Mapping[str, Any]) -> Material:

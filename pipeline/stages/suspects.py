@@ -1,12 +1,11 @@
-"""What was in a lost worker's hands is worked on alone, so that the third loss is its own: then it is set aside.
+"""What was in a lost worker's hands is worked on apart, so that the third time is its own: then it is set aside.
 
 Workers are lost for many reasons (a restart, a full memory, kill -9), and what they were at is rarely one of them. So a
-first loss says nothing about an article but makes it a suspect. A suspect is taken by itself, and its last try counts
-for no longer than its own text is read: milliseconds, without any waiting for a page or a platform. Whatever else kills
-workers would have to meet just that moment, after it has met the article twice.
+loss says little of an article; it makes a suspect. Where an article's own text is read, a suspect's last try is made in
+a child process: when that dies and we live, it was the article. Where articles are decided on together, in moments and
+without waiting for anybody, a suspect is taken alone, and whatever else kills workers would have to meet that moment.
 """
 
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
@@ -22,22 +21,16 @@ log = structlog.get_logger()
 
 TRIES = 3
 LEASE = timedelta(seconds=30)  # of a batch: longer than a batch waits for its turn
-TURN = 10.0  # seconds that one suspect waits for another in the same process; one that hangs holds nobody for ever
+FAULT = 5  # what a try that an article failed by itself weighs among its `tries`; one whose worker was lost weighs 1
+LOST = 12  # losses in a row, without one try that came to its end: nothing that comes of it is worth more of them
 
 Order = Callable[[Tx, list[Article], datetime], Iterable[Article]]
 
-_turn = threading.Lock()
 
-
-@contextmanager
-def alone() -> Iterator[None]:
-    """One suspect at a time in this process: whatever ends it, ends it in the hands of that one."""
-    mine = _turn.acquire(timeout=TURN)
-    try:
-        yield
-    finally:
-        if mine:
-            _turn.release()
+def spent(article: Article) -> int:
+    """How many of its tries are spent: those it failed by itself, and of lost workers two at most."""
+    failed, lost = divmod(article.tries - 1, FAULT)
+    return failed + min(lost, TRIES - 1)
 
 
 def take(world: World, stage: Stage, state: ArticleState, limit: int, order: Order) -> tuple[list[int], bool]:

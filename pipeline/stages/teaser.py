@@ -1,7 +1,8 @@
 """The teaser stage: article new → teased. Reads the article's page where the feed's settings say so."""
 
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
 from typing import Any
@@ -9,10 +10,12 @@ from typing import Any
 import structlog
 
 from pipeline import teaser as writing
-from pipeline.model import Article, ArticleState, Error, Stage
+from pipeline.feeds import canonical
+from pipeline.model import Article, ArticleState, Error, Stage, StoreError
 from pipeline.stages import suspects
+from pipeline.stages.poll.visit import GAP, is_own
 from pipeline.stages.suspects import TRIES
-from pipeline.store import Tx, articles, history
+from pipeline.store import Tx, articles, feeds, history
 from pipeline.store.codec import image_out
 from pipeline.text import page as pages
 from pipeline.world import World
@@ -44,14 +47,18 @@ def teaser(world: World, ident: str) -> None:
         article = articles.claim(tx, ident, ArticleState.NEW, now, now + LEASE)
         if article is None:
             return
-        if article.tries > TRIES:
+        if article.tries > suspects.LOST:
             suspects.set_aside(world, tx, article, Stage.TEASER, article.reason or "its worker was lost each time")
             return
         override = articles.overriding(tx, article.seq)
+        host = _host(world, article, override)
+        turn = feeds.visit(tx, host, now, now + LEASE, GAP) if host else None
+        if turn is not None and not turn.now:
+            articles.put_back(tx, article, turn.at, turn.reason, -1)
+            return
     try:
-        article, written = _write_once(world, article, str(override.get("teaser", "")))
-    except _Lost:
-        return
+        with _leaving(world, host):
+            written = _tried(world, article, str(override.get("teaser", "")))
     except Error as error:
         _later(world, article, str(error))
         return
@@ -72,29 +79,30 @@ def teaser(world: World, ident: str) -> None:
     world.hint(Stage.DEDUPE, "")
 
 
-class _Lost(Exception):
-    """The lease went to another worker."""
+def _host(world: World, article: Article, override: Mapping[str, Any]) -> str:
+    """The host that is asked for its page, visited in turn with the polls of feeds (P19); one's own is not paced."""
+    config = world.config.feed(article.feed)
+    wanted = (config.fetch_pages or config.wait_for_link) and article.link and not override.get("teaser")
+    return canonical.host(article.link) if wanted and not is_own(config) else ""
 
 
-def _write_once(world: World, article: Article, override: str) -> tuple[Article, Written]:
-    """The teaser. The last try of a suspect is made without its page and counts for the moment of reading alone."""
-    if article.tries < TRIES or world.config.feed(article.feed).wait_for_link:
-        return article, write(world, article, override)
-    article = _blame(world, article, -1)
-    with suppress(Error):  # a parser that is at hand makes it a moment
-        writing.read(replace(article, summary="", content=""), world.bounded)
-    with suspects.alone():
-        article = _blame(world, article, 1)
-        found = writing.write(article, None, world.config.teaser_rules(article.feed), world.bounded, override=override)
-    return article, Written(found, None, f"its page was left out after {TRIES - 1} tries")
+@contextmanager
+def _leaving(world: World, host: str) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        if host:
+            with suppress(StoreError), world.store.begin(durable=False) as tx:
+                feeds.leave(tx, host, world.now() + GAP, "it was visited a moment ago")
 
 
-def _blame(world: World, article: Article, by: int) -> Article:
-    with world.store.begin(durable=False) as tx:
-        counted = articles.blame(tx, article, by)
-    if counted is None:
-        raise _Lost
-    return counted
+def _tried(world: World, article: Article, override: str) -> Written:
+    """The teaser. The last try is made without the page, and in the child: if it kills again, we live and say so."""
+    if suspects.spent(article) < TRIES - 1 or world.config.feed(article.feed).wait_for_link:
+        return write(world, article, override)
+    rules = world.config.teaser_rules(article.feed)
+    found = writing.write_apart(article, rules, world.bounded, override=override)
+    return Written(found, None, f"its page was left out after {TRIES - 1} tries")
 
 
 def write(world: World, article: Article, override: str = "", *, fetch: bool = False) -> Written:
@@ -162,8 +170,9 @@ def _waits_for_link(world: World, article: Article, written: Written) -> bool:
 
 def _later(world: World, article: Article, reason: str) -> None:
     with world.store.begin() as tx:
-        if article.tries >= TRIES:
+        spent = suspects.spent(article) + 1
+        if spent >= TRIES:
             suspects.set_aside(world, tx, article, Stage.TEASER, reason)
             return
-        articles.put_back(tx, article, world.now() + timedelta(seconds=5 * article.tries), reason)
+        articles.put_back(tx, article, world.now() + timedelta(seconds=5 * spent), reason, suspects.FAULT - 1)
     log.warning("teaser_failed", article=article.id, feed=article.feed, reason=reason, trace=article.trace)

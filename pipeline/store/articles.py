@@ -206,17 +206,6 @@ def claim(tx: Tx, ident: str, state: ArticleState, now: datetime, until: datetim
     return None if row is None else from_row(row)
 
 
-def blame(tx: Tx, article: Article, by: int) -> Article | None:
-    """Count a try for (or back from) an article that is leased; None when the lease was lost."""
-    row = tx.execute(
-        articles.update()
-        .where(articles.c.seq == article.seq, articles.c.state == article.state, articles.c.tries == article.tries)
-        .values(tries=articles.c.tries + by)
-        .returning(articles)
-    ).one_or_none()
-    return None if row is None else from_row(row)
-
-
 def claim_all(tx: Tx, found: Sequence[Article], until: datetime) -> None:
     """Lease several articles that this transaction has found free; it counts as a try for each."""
     seqs = [article.seq for article in found]
