@@ -99,10 +99,21 @@ def named(server: str) -> Peer:
     return PEERS[server]
 
 
+@pytest.fixture(scope="session")
+def logins() -> dict[str, Vault]:
+    """What each server's channel keeps from its first case: servers allow few logins in five minutes."""
+    return {}
+
+
 @pytest.fixture
-def case(request: pytest.FixtureRequest, http: Http, bounded: Bounded, picture: str) -> Case:
+def case(request: pytest.FixtureRequest, http: Http, bounded: Bounded, picture: str, logins: dict[str, Vault]) -> Case:
     """A case on the server that the test names."""
-    return Case(named(request.param), http, bounded, picture)
+    made = Case(named(request.param), http, bounded, picture)
+    if request.param not in logins and made.peer.logs_in:
+        made.channel().check(made.to())
+        logins[request.param] = Vault(dict(made.vault.kept))
+    made.vault = Vault(dict(logins[request.param].kept)) if request.param in logins else Vault()
+    return made
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -37,7 +37,7 @@ class Peer:
 
     name: str
     void: dict[str, Any] = field(default_factory=dict)  # credentials that no server accepts
-    degraded: bool = False  # whether a post goes without its picture there
+    logs_in: bool = False  # whether a password makes a session first
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -319,7 +319,7 @@ class Telegram(Peer):
 PEERS: dict[str, Peer] = {
     peer.name: peer
     for peer in (
-        Bluesky("bluesky", {"password": "void-void-void-void"}),
+        Bluesky("bluesky", {"password": "void-void-void-void"}, logs_in=True),
         Mastodon("mastodon", {"token": "void"}),
         Matrix("matrix", {"token": "syt_void"}),
         WordPress("wordpress", {"password": "void void void void"}),
