@@ -138,6 +138,8 @@ class Document:
     self_link: str | None = None
     cloud: str | None = None  # rssCloud registration address
     expired: bool = False  # JSON Feed: will never be updated again
+    complete: bool = False  # it lists all there is: what is missing is gone (RFC 5005)
+    previous: str | None = None  # where older entries are (RFC 5005; JSON Feed: next_url)
 
 
 # --- articles ------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ import structlog
 from pipeline import channels as kinds
 from pipeline import oauth
 from pipeline.feeds import identity
-from pipeline.feeds.cadence import silent
+from pipeline.feeds.cadence import SILENCE, silent
 from pipeline.model import Error, FeedState, Unavailable
 from pipeline.store import alerts as rows
 from pipeline.store import overview
@@ -60,7 +60,8 @@ def conditions(world: World) -> list[Alert]:
         waiting = overview.person_counts(tx, now)
     problems = "; ".join(examine(world).problems)
     found = [Alert("not_ready", "standfirst", problems)] if problems else []
-    found += [alert for row in feeds if row["name"] in world.config.feeds for alert in of_feed(row, now)]
+    configured = [(row, world.config.feed(row["name"])) for row in feeds if row["name"] in world.config.feeds]
+    found += [alert for row, config in configured for alert in of_feed(row, now, config.silence)]
     found += [Alert("channel_paused", row["name"], row["paused_reason"]) for row in channels if row["paused_at"]]
     found += [
         Alert(f"deliveries_{row['state']}", row["channel"], f"{row['n']} {WAITING[row['state']]}") for row in waiting
@@ -70,14 +71,14 @@ def conditions(world: World) -> list[Alert]:
     return found
 
 
-def of_feed(row: Mapping[str, Any], now: datetime) -> Iterable[Alert]:
+def of_feed(row: Mapping[str, Any], now: datetime, silence: timedelta = SILENCE) -> Iterable[Alert]:
     """A feed that cannot be read, or has said nothing for suspiciously long."""
     name, state = row["name"], row["state"]
     if state in RESTING:
         yield Alert("feed_refused", name, row["reason"] or f"it is {state}")
     elif row["failing_since"] and now - row["failing_since"] > FAILING:
         yield Alert("feed_failing", name, row["error"] or row["reason"])
-    elif quiet := silent(row["changed_at"], identity.load(row["memory"]).usual_gap(), now):
+    elif quiet := silent(row["changed_at"], identity.load(row["memory"]).usual_gap(), now, silence):
         yield Alert("feed_silent", name, quiet)
 
 

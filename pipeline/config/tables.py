@@ -119,6 +119,10 @@ class FeedConfig:
         default=None,
     )
     push: bool = setting(values.flag, "let the feed's hub tell us of news (WebSub)", default=True)
+    deltas: bool = setting(values.flag, "ask the server for what is new only (RFC 3229)", default=False)
+    silence: timedelta = setting(
+        values.at_least("1h"), "no alarm before it was silent for so long", default=timedelta(days=7)
+    )
     hook: Secret | None = setting(values.text, "the secret of POST /hooks/feeds/NAME", default=None, secret=True)
     min_words: int = setting(values.integer(1, 500), "the shortest good teaser", default=25)
     max_words: int = setting(values.integer(1, 1000), "the longest teaser", default=110)

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from pipeline.http import Answer, FetchError, Hop, Http, http_date, retry_after
+from pipeline.http import Answer, FetchError, Hop, Http, codings, http_date, retry_after
 
 ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
@@ -16,6 +16,7 @@ DEADLINE = 20.0
 _LONGEST_VALIDATOR = 1024
 _PICKY = frozenset({400, 405, 406})
 LONGEST_WAIT = timedelta(days=7)
+DELTA = 226  # “IM Used”: a feed of what is new since the ETag we named
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class FeedRequest:
     last_modified: str | None = None
     deadline: float = DEADLINE
     limit: int = LIMIT
+    deltas: bool = False  # ask for what is new only (RFC 3229)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Fetched:
     error: str | None = None
     kind: str | None = None
     answer: Answer | None = field(default=None, repr=False)
+    partial: bool = False  # only what is new: absence means nothing
 
 
 def fetch(http: Http, request: FeedRequest) -> Fetched:
@@ -59,6 +62,7 @@ def fetch(http: Http, request: FeedRequest) -> Fetched:
         answer = http.get(request.url, headers=_headers(request), limit=request.limit, deadline=request.deadline)
         if answer.status in _PICKY:  # some servers choke on headers that others want
             answer = http.get(request.url, limit=request.limit, deadline=request.deadline)
+        answer = _unpacked(answer, request.limit)
     except FetchError as error:
         return Fetched(
             url=request.url,
@@ -75,9 +79,28 @@ def _headers(request: FeedRequest) -> dict[str, str]:
     headers = {"Accept": ACCEPT}
     if request.etag and _sendable(request.etag):
         headers["If-None-Match"] = request.etag
+        if request.deltas:
+            headers["A-IM"] = "feed"
     if request.last_modified and _sendable(request.last_modified):
         headers["If-Modified-Since"] = request.last_modified
     return headers
+
+
+def _unpacked(answer: Answer, limit: int) -> Answer:
+    """The same answer without a gzip that its headers do not speak of: the file behind the address is a packed one."""
+    if not answer.body.startswith(b"\x1f\x8b"):
+        return answer
+    body = bytearray()
+    try:
+        decoders = codings.chain("gzip")
+        for piece in codings.run(decoders, answer.body):
+            body += piece
+            if len(body) > limit:
+                raise FetchError(f"the unpacked answer is larger than {limit // 2**20} MiB", kind="too_large")
+        decoders[0].finish()
+    except codings.BadCoding as error:
+        raise FetchError(str(error), kind="undecodable") from None
+    return replace(answer, body=bytes(body))
 
 
 def _fetched(request: FeedRequest, answer: Answer) -> Fetched:
@@ -107,6 +130,7 @@ def _fetched(request: FeedRequest, answer: Answer) -> Fetched:
         error=error,
         kind=kind,
         answer=answer,
+        partial=answer.status == DELTA,
     )
 
 
@@ -115,7 +139,7 @@ def _trouble(request: FeedRequest, answer: Answer) -> tuple[str | None, str | No
     if status == 304:
         asked = request.etag or request.last_modified
         return (None, None) if asked else ("status", "the server says “not modified” although nothing was known")
-    if status in (200, 203) and answer.body.strip():
+    if (status in (200, 203) or (status == DELTA and request.deltas)) and answer.body.strip():
         return None, None
     if status in (200, 203, 204):
         return "empty_body", "the answer is empty"

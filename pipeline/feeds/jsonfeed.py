@@ -48,6 +48,7 @@ def _document(feed: dict[str, Any], version: str, url: str) -> Document:
         language=language,
         entries=kept,
         warnings=(f"{left_out} items without an id were left out",) if left_out else (),
+        previous=values.address(feed.get("next_url"), url),
         hubs=tuple(_hubs(hubs, "websub", url)),
         cloud=next(iter(_hubs(hubs, "rsscloud", url)), None),
         self_link=values.address(feed.get("feed_url"), url),

@@ -141,6 +141,8 @@ def _document(
         hubs=tuple(dict.fromkeys(_related(links, "hub", url))),
         self_link=next(iter(_related(links, "self", url)), None),
         cloud=_cloud(said.get("cloud")),
+        complete="fh_complete" in said,
+        previous=next(iter([*_related(links, "prev-archive", url), *_related(links, "next", url)]), None),
     )
 
 

@@ -54,6 +54,9 @@ def pushed(world: World, token: str, headers: Mapping[str, str], body: bytes) ->
         row = subscriptions.by_token(tx, token)
         if row is None or row.state in (subscriptions.ENDED, subscriptions.DENIED):
             return False
+        config = world.config.feeds.get(row.feed)
+        if config is None or not config.push:  # nobody wants it any more, and the hub may know
+            return False
         genuine = websub.genuine(row.secret, headers.get("x-hub-signature", ""), body)
         expected = row.protocol == websub.WEBSUB and websub.keeps_secret(row.hub)
         if genuine or not expected:

@@ -13,6 +13,7 @@ from typing import Any
 
 from pipeline import config, stages
 from pipeline.http import Http
+from pipeline.model import Stage
 from pipeline.store import Store, channels, feeds
 from pipeline.store.tables import articles
 from pipeline.world import World, user_agent
@@ -111,7 +112,7 @@ class Bench:
         """Start the product, or start it again."""
         with self.store.begin() as tx:
             feeds.sync(tx, ((one.name, one.url) for one in loaded.feeds.values()), self.clock())
-            channels.sync(tx, (), self.clock())
+            channels.sync(tx, ((one.name, one.kind) for one in loaded.channels.values()), self.clock())
         http = Http(allow_networks=(LOOPBACK,), user_agent=user_agent(loaded))
         hint = lambda stage, ident: self.hints.append((stage, ident))  # noqa: E731
         self.world = World(loaded, self.store, http, InProcess(), self.clock, hint)  # type: ignore[arg-type]
@@ -126,6 +127,13 @@ class Bench:
             self.clock.now = max(self.clock.now, self.row(name).due_at)
         stages.poll(self.world, name, by)
         return self.row(name)
+
+    def work(self) -> None:
+        """Do what is due but polls."""
+        while found := [(stage, ident) for stage, ident in stages.due(self.world) if stage is not Stage.POLL]:
+            for stage, ident in found:
+                run: Callable[..., None] = getattr(stages, stage.value)
+                run(self.world, *([ident] if ident else []))
 
     def row(self, name: str = "news") -> Any:
         """The feed's row."""

@@ -301,3 +301,25 @@ def test_a_hook_called_while_the_feed_is_polled_is_not_lost(bench: Bench) -> Non
     bench.server.before = lambda: push.ping(bench.world, "news")  # type: ignore[assignment,return-value]
     bench.poll()
     assert bench.wait() <= timedelta(seconds=6)
+
+
+def test_a_feed_that_is_not_to_be_pushed_any_more_is_unsubscribed_once(reachable: Bench) -> None:
+    token = live(reachable, "b0")
+    with reachable.store.begin() as tx:
+        subscriptions.change(tx, token, hub=f"{reachable.server.url}/hub")
+    reachable.configure('every = "1h"\npush = false', top='public_url = "https://push.operator.example"')
+    reachable.script(same())
+    assert not push.pushed(reachable.world, token, {}, b""), "410: the hub may know at once"
+    for _ in range(3):
+        reachable.poll()
+    assert [one.path for one in reachable.server.asked].count("/hub") == 2
+    assert asked(reachable)["hub.mode"] == "unsubscribe"
+    assert asked(reachable)["hub.topic"] == TOPIC
+    assert push.confirm(reachable.world, token, question(reachable, "unsubscribe")) == "c123"
+    assert push.confirm(reachable.world, token, question(reachable)) is None
+
+
+def test_a_hub_is_told_that_nobody_knows_a_feed_that_was_removed(reachable: Bench) -> None:
+    token = live(reachable, "b0")
+    reachable.configure('every = "1h"', names=("other",), top='public_url = "https://push.operator.example"')
+    assert not push.pushed(reachable.world, token, {}, feed("a1").body)

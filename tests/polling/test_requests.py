@@ -1,6 +1,7 @@
 """P01–P10, P20, P23–P28: what a request says, and how many there are."""
 
 import gzip
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -113,10 +114,18 @@ def test_p10_whoever_sets_every_by_hand_has_chosen(bench: Bench) -> None:
 
 
 def test_p20_one_request_however_many_channels_the_feed_reaches(bench: Bench) -> None:
+    names = ["one", "two", "three"]
+    sinks = [f'[[channels]]\nname = "{name}"\nkind = "webhook"\nurl = "{bench.server.url}/{name}"' for name in names]
+    ways = [f'[[routes]]\nfeeds = ["news"]\nchannels = ["{name}"]' for name in names]
+    bench.configure("\n".join([*sinks, *ways]), top='delay = "0s"')
     bench.script(feed("b0"), feed("x0", "b0", etag='"2"'))
+    for name in names:
+        bench.script(Said(200, {"Content-Type": "application/json"}, b"{}"), path=f"/{name}")
     bench.poll()
     bench.poll()
-    assert len(bench.server.asked) == 2
+    bench.work()
+    asked = Counter(one.path for one in bench.server.asked)
+    assert asked == {"/news": 2, "/one": 1, "/two": 1, "/three": 1}
 
 
 def test_p23_to_p27_a_request_is_a_plain_identifiable_get(bench: Bench) -> None:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from pipeline import stages
 from pipeline.feeds import cadence
+from pipeline.model import Stage
 from pipeline.store import feeds
 from tests.polling.bench import Bench, Said, feed, http_date, same
 
@@ -169,6 +170,25 @@ def test_p19_many_feeds_of_one_host_line_up(bench: Bench) -> None:
         bench.clock.now += timedelta(seconds=0.25)
     moments = sorted(asked.at for asked in bench.server.asked)
     assert len(moments) == 12
+    assert all(b - a >= timedelta(seconds=1) for a, b in pairwise(moments))
+
+
+def test_p19_the_pages_of_articles_take_their_turn_with_the_polls_of_their_host(bench: Bench) -> None:
+    bench.configure("fetch_pages = true", names=("news", "sport"))
+    pages = [{"is": f"a{n}", "link": f"{bench.server.url}/a{n}"} for n in range(1, 5)]
+    bench.script(feed("b0"), feed(*pages, "b0", etag='"2"'))
+    bench.script(feed("b1"), path="/sport")
+    bench.poll()
+    bench.clock.now = bench.row().due_at
+    bench.server.asked.clear()
+    for _ in range(100):
+        for _, name in [one for one in stages.due(bench.world) if one[0] is Stage.POLL]:
+            bench.poll(name, wait=False)
+        bench.work()
+        bench.clock.now += timedelta(seconds=0.25)
+    assert {asked.path for asked in bench.server.asked} == {"/news", "/sport", "/a1", "/a2", "/a3", "/a4"}
+    moments = sorted(asked.at for asked in bench.server.asked)
+    assert len(moments) == 6
     assert all(b - a >= timedelta(seconds=1) for a, b in pairwise(moments))
 
 

@@ -146,12 +146,19 @@ def _compared(line: Line, face: Face, seq: int, other: Face, found: Mapping[byte
     return replace(compared, tail=compared.tail or "tail" in had)
 
 
-def missing(claims: Mapping[int, Claim], sheet: Sheet, waiting: Mapping[int, datetime | None]) -> list[int]:
-    """Which of the waiting articles (with their dates) are gone though the document still shows older ones."""
+def missing(
+    claims: Mapping[int, Claim], sheet: Sheet, waiting: Mapping[int, datetime | None], *, complete: bool = False
+) -> list[int]:
+    """Which of the waiting articles (with their dates) are gone though the document still shows older ones.
+
+    A `complete` document says that it shows all there is; an empty one is not believed.
+    """
     present = {claim.seq for claim in claims.values()}
     dates = [line.when for line in sheet.lines if line.when]
 
     def should_show(seq: int, when: datetime | None) -> bool:
+        if complete and present:
+            return True
         return any(other < seq for other in present) and (when is None or not dates or min(dates) <= when)
 
     return [seq for seq, when in waiting.items() if seq not in present and should_show(seq, when)]

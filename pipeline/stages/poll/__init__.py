@@ -1,12 +1,13 @@
 """The poll stage: ask a feed, decide on its entries, keep articles and validators in one transaction.
 
-`visit` takes and settles the feed's lease, `hearing` asks and reads, `keeping` writes what was decided.
+`visit` takes and settles the feed's lease, `hearing` asks and reads, `archives` fills a gap, `keeping` writes what was
+decided.
 """
 
 import structlog
 
 from pipeline.model import Stage
-from pipeline.stages.poll import hearing, keeping, subscribing, visit
+from pipeline.stages.poll import archives, hearing, keeping, subscribing, visit
 from pipeline.stages.poll.keeping import Kept
 from pipeline.stages.poll.visit import Visit
 from pipeline.world import World
@@ -24,7 +25,7 @@ def poll(world: World, name: str, by: str = "schedule", body: bytes | None = Non
     began = visit.begin(world, name, by, asks=body is None)
     if began is None:
         return False
-    heard = hearing.hear(world, began, body)
+    heard = archives.fill(world, began, hearing.hear(world, began, body))
     kept = keeping.keep(world, began, heard)
     if kept is None:
         log.warning("feed_lease_lost", feed=name, attempt=began.feed.attempt)
@@ -36,6 +37,8 @@ def poll(world: World, name: str, by: str = "schedule", body: bytes | None = Non
     _say(began, kept)
     if subscribing.possible(world, began):
         subscribing.upkeep(world, name)
+    elif began.unwanted is not None:
+        subscribing.leave(world, began)
     return True
 
 

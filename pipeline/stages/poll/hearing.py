@@ -27,6 +27,11 @@ class Hearing:
     pushed: bool = False  # a hub brought the body
 
     @property
+    def partial(self) -> bool:
+        """Whether the document is not the feed's whole one: absence from it means nothing."""
+        return self.pushed or self.fetched.partial
+
+    @property
     def ok(self) -> bool:
         """Whether the server gave the feed or said that it has not changed."""
         return self.error is None
@@ -55,7 +60,8 @@ def _asked(world: World, visit: Visit, now: datetime) -> Hearing:
     )
     etag, last_modified = (None, None) if probe else (row.etag, row.last_modified)
     http = world.http.allowing(visit.config.allow_networks)
-    fetched = fetch(http, FeedRequest(url=row.url, etag=etag, last_modified=last_modified))
+    request = FeedRequest(url=row.url, etag=etag, last_modified=last_modified, deltas=visit.config.deltas)
+    fetched = fetch(http, request)
     if probe and fetched.status == 304:  # it says so whatever it is asked: it is believed for another week
         fetched = replace(fetched, not_modified=True, error=None, etag=row.etag, last_modified=row.last_modified)
     if fetched.error or fetched.not_modified or fetched.answer is None:

@@ -44,7 +44,7 @@ def plan(world: World, visit: Visit, hearing: Hearing, now: datetime) -> Plan | 
     with world.store.read() as tx:
         sheet, claims, known = _claims(tx, visit.name, sheet)
         lost = baseline and feeds.has_articles(tx, visit.name)
-        whole = not (document.truncated or hearing.pushed)
+        whole = not (document.truncated or hearing.partial)
         shown = feeds.on_display(tx, visit.name, now - DISPLAY) if whole and not baseline else {}
     renamed = identity.renamed(visit.feed.title, document.title)
     decision = identity.decide(
@@ -57,7 +57,7 @@ def plan(world: World, visit: Visit, hearing: Hearing, now: datetime) -> Plan | 
     if sheet.nameless:
         warning = f"{sheet.nameless} {'entry has' if sheet.nameless == 1 else 'entries have'} {NAMELESS}"
         decision = replace(decision, warnings=(*decision.warnings, warning))
-    missing = tuple(identity.missing(claims, sheet, shown))
+    missing = tuple(identity.missing(claims, sheet, shown, complete=document.complete))
     return Plan(decision, memory, document, missing, whole, baseline and not document.truncated)
 
 

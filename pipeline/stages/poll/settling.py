@@ -60,7 +60,7 @@ def _validators(hearing: Hearing, plan: Plan | None) -> dict[str, Any]:
     if hearing.pushed or (plan is not None and plan.document.truncated):
         return {}
     columns: dict[str, Any] = {"etag": fetched.etag, "last_modified": fetched.last_modified}
-    if hearing.digest is not None:
+    if hearing.digest is not None and not fetched.partial:  # a part is no body to compare the next one with
         columns["body_hash"] = hearing.digest
     return columns
 

@@ -17,6 +17,7 @@ from pipeline.world import World
 log = structlog.get_logger()
 
 LATE = timedelta(minutes=10)  # a hub that told of something so shortly before is awake
+OFF = "the feed is not to be pushed any more"
 PATH = "/websub/"  # and the token: unguessable, one for each subscription
 
 
@@ -80,6 +81,25 @@ def _ask(world: World, row: Any) -> None:
         with world.store.begin() as tx:
             subscriptions.granted(tx, row.token, world.now(), websub.CLOUD, websub.CLOUD - timedelta(hours=1))
     log.info("push_asked", feed=row.feed, hub=host, status=answer.status)
+
+
+def leave(world: World, visit: Visit) -> None:
+    """Tell the hub that we want to hear no more. It is asked once: what it still sends is answered with 410."""
+    row = visit.unwanted
+    if row.state not in subscriptions.ALIVE:
+        return
+    with world.store.begin() as tx:
+        subscriptions.change(tx, row.token, state=subscriptions.ENDED, renew_at=None, asked_at=None, reason=OFF)
+    if row.protocol == websub.RSSCLOUD or row.state == subscriptions.WANTED:
+        return  # a cloud forgets us by itself; a hub that was never asked knows nothing
+    host = canonical.host(row.hub)
+    form = websub.request(Offer(row.hub, row.topic), callback(world, row.token), "", mode="unsubscribe")
+    try:
+        status = world.http.post(row.hub, data=form).status
+    except Error as error:
+        log.warning("push_refused", feed=row.feed, hub=host, reason=str(error))
+        return
+    log.info("push_asked", feed=row.feed, hub=host, status=status, reason=OFF)
 
 
 def callback(world: World, token: str) -> str:

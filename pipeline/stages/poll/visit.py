@@ -32,7 +32,8 @@ class Visit:
     ticks: float
     own: bool
     host: str | None  # to be left; None when hosts are not paced
-    subscription: Any = None  # the row of its push subscription
+    subscription: Any = None  # the row of its push subscription …
+    unwanted: Any = None  # … or of one that the feed's settings do not want any more
 
     @property
     def first(self) -> bool:
@@ -64,8 +65,9 @@ def begin(world: World, name: str, by: str, *, asks: bool = True) -> Visit | Non
             if not turn.now:
                 feeds.settle(tx, row, due_at=turn.at, due_reason=turn.reason)
                 return None
-        told = subscriptions.of_feed(tx, name) if config.push and world.config.settings.public_url else None
-    return Visit(name, by, row, config, identity.load(row.memory), now, ticks, own, host, told)
+        told = subscriptions.of_feed(tx, name) if world.config.settings.public_url else None
+    pushes = (told, None) if config.push else (None, told)
+    return Visit(name, by, row, config, identity.load(row.memory), now, ticks, own, host, *pushes)
 
 
 def is_own(config: FeedConfig) -> bool:
