@@ -15,7 +15,7 @@ TAGS = re.compile(
 )
 INLINE_TAGS = re.compile(r"(?i)</?(?:a|b|i|u|em|strong|span|code|sup|sub|font|small)\b[^<>]{0,2000}>")
 SHORTCODE = re.compile(r"(?<![\w:]):[a-z][a-z0-9_+-]{1,40}:(?![\w:])")
-WORDPRESS = re.compile(r"\[/?(?:caption|gallery|embed|audio|video|button|vc_\w+|et_pb_\w+)\b[^\]]{0,500}\]")
+WORDPRESS = re.compile(r"\[/?(?:caption|gallery|embed|audio|video|button|vc_\w+|et_pb_\w+)\b[^\[\]]{0,500}\]")
 FOOTNOTE = re.compile(
     r"(?<=[.,;:!?”\"’»)\]])\[(?:\d{1,3}|[a-z])\](?::\s?\d{1,4}(?:[–-]\d{1,4})?)?|"
     r"(?i:\[(?:citation needed|better source needed|clarification needed|when\?|who\?|note \d+|nb \d+)\])"

@@ -61,6 +61,7 @@ RULES = (
 
 
 PAPER = re.compile(r"([^\s–—|:-][^–—|:]{3,40}?)\s+(?:—|–|-|\|)\s+(?=[^\Wa-zß-ÿ])")
+LONGEST = 200  # letters in which a dateline ends
 STATION = re.compile(r"\([A-Z]{2,8}(?:/[A-Z]{2,8})?\)\s*(?:[—–-]\s*)?(?=[A-Z“\"])")
 """LEET — (WKRC) …: the station after the place."""
 
@@ -68,8 +69,9 @@ STATION = re.compile(r"\([A-Z]{2,8}(?:/[A-Z]{2,8})?\)\s*(?:[—–-]\s*)?(?=[A-Z
 def without(text: str) -> str:
     """The text without the datelines, bylines and stamps that it begins with."""
     for turn in range(3):
+        head = text[:LONGEST]
         rules = (*RULES, STATION) if turn else RULES
-        cut = next((found.end() for rule in rules if (found := rule.match(text))), 0)
+        cut = next((found.end() for rule in rules if (found := rule.match(head))), 0)
         if not cut or not text[cut:].strip():
             break
         text = text[cut:].lstrip()
@@ -78,7 +80,7 @@ def without(text: str) -> str:
 
 def unsigned(text: str, link: str) -> str:
     """The text without the paper's own name before it: Leet Courier – The council …"""
-    found = PAPER.match(text)
+    found = PAPER.match(text[:LONGEST])
     host = letters(urlsplit(link).hostname or "") if found else ""
     name = letters(found[1]) if found else ""
     return text[found.end() :] if found and len(name) >= 5 and name in host else text

@@ -1,7 +1,7 @@
 """The first whole sentences of a text that make a teaser. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -10,13 +10,15 @@ from pipeline.text.html import Block
 from pipeline.text.sentences import sentences
 
 UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+SEEN = 500  # blocks that are looked at
+REACH = 3000  # letters of a paragraph, and more where the limits allow more
 FIRST = 12  # paragraphs from which a teaser is made
 WORDS = re.compile(r"\w+(?:[’'\-]\w+)*")
 CUT_MARK = re.compile(r"\[\s*(?:…|\.{3})\s*\]\s*$")
 ADDRESS = re.compile(r"https?://|\bwww\.\w")
-ASIDE = re.compile(r"\s*[(\[](?:https?://|www\.)[^\s()\[\]]*[)\]]")
-OPEN_END = re.compile(r"(?:…|\.{2,})[\"”’»)\]\s]*$")
-CUT = re.compile(r"(?:\[\s*(?:…|\.{3})\s*\]|…|\.{3,}|\(\s*(?:…|\.{3})\s*\)|more)[\"”’»)\]\s]*$", re.IGNORECASE)
+ASIDE = re.compile(r"\s{0,3}[(\[](?:https?://|www\.)[^\s()\[\]]*[)\]]")
+OPEN_END = re.compile(r"(?:…|(?<!\.)\.{2,})[\"”’»)\]\s]*$")
+CUT = re.compile(r"(?:\[\s*(?:…|\.{3})\s*\]|…|(?<!\.)\.{3,}|\(\s*(?:…|\.{3})\s*\)|more)[\"”’»)\]\s]*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,11 @@ class Limits:
     max_words: int = 110
     min_characters: int | None = None
     max_characters: int | None = None
+
+    @property
+    def reach(self) -> int:
+        """How many letters of a paragraph can matter."""
+        return max(REACH, 15 * self.max_words, 3 * (self.max_characters or 0))
 
     def enough(self, text: str) -> bool:
         """Whether the text is long enough."""
@@ -62,7 +69,7 @@ def excerpt(text: Sequence[Block], title: str, limits: Limits, language: str | N
     """The first sentences of the text, whole, within the limits; shorter where there is no more, or nothing."""
     taken: list[str] = []
     skipped = Block("")
-    given = list(islice(leads.joined(proper(text, title), language, limits.fits), FIRST))
+    given = list(islice(leads.joined(near(proper(text, title), limits.reach), language, limits.fits), FIRST))
     for at, block in enumerate(given):
         if limits.enough(joined(taken)) and not open_ended(taken):
             break
@@ -94,6 +101,16 @@ def inside(rest: Sequence[Block], skipped: Block) -> bool:
     return rest[0].kind == skipped.kind == "item" and any(block.kind != "item" for block in rest)
 
 
+def near(text: Iterable[Block], reach: int) -> Iterator[Block]:
+    """The blocks as far as a teaser can reach, the long ones cut: what is longer is hostile, or no sentence for it."""
+    left = 3 * reach
+    for block in text:
+        yield block if len(block.text) <= reach else Block(block.text[:reach], block.kind)
+        left -= min(len(block.text), reach)
+        if left < 0:
+            return
+
+
 def paragraphs(text: Sequence[Block], title: str) -> Iterator[str]:
     """The paragraphs of the article proper, without datelines and what stands between them."""
     return (block.text for block in proper(text, title) if block.text)
@@ -101,7 +118,7 @@ def paragraphs(text: Sequence[Block], title: str) -> Iterator[str]:
 
 def proper(text: Sequence[Block], title: str) -> Iterator[Block]:
     """The article proper; a block without text stands for what is left out of it: headings, pictures, code, links."""
-    for block in text:
+    for block in islice(text, SEEN):
         if block.kind == "byline" or boilerplate.furniture(block.text) or same(block.text, title):
             continue
         if block.kind in ("heading", "caption", "cell", "code") or block.links > 0.8:

@@ -45,6 +45,8 @@ NOTE = re.compile(r"\s*[\[(]?(?:\d{1,3}|[a-z]|[*†‡§]{1,3})[\])]?\s*")
 PAGES = re.compile(r"\s*:\s*\d[\d–, -]{0,20}\s*")  # : 207, the page of a footnote's book
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 LARGEST = 0.5  # of the text: an element with more is no furniture, whatever it is called
+LONGEST_BLOCK = 20_000  # letters that leave the child in one block
+MOST_BLOCKS = 5000
 LONGEST = 2_000_000  # letters of markup that are read
 
 

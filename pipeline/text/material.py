@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from pipeline.model import Image
@@ -36,5 +37,5 @@ def job(payload: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def blocks(rows: Iterable[Iterable[Any]]) -> tuple[Block, ...]:
-    """The blocks that a job wrote down as plain values."""
-    return tuple(Block(*row) for row in rows)
+    """The blocks that a job wrote down as plain values, cut to what a text can have."""
+    return tuple(Block(text[: html.LONGEST_BLOCK], *rest) for text, *rest in islice(rows, html.MOST_BLOCKS))

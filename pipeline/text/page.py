@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from itertools import islice
 from typing import Any
 
 from pipeline.model import Image
-from pipeline.text import head, pictures
+from pipeline.text import head, html, pictures
 from pipeline.text import main as main_text
 from pipeline.text.html import Block
 
@@ -41,7 +42,9 @@ def of(values: Mapping[str, Any]) -> Page:
     """The page that the job wrote down as plain values."""
     known = {f.name for f in fields(Page)}
     given: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items() if k in known}
-    given["blocks"] = tuple(Block(*row) for row in values.get("blocks", ()))
+    given["blocks"] = tuple(
+        Block(text[: html.LONGEST_BLOCK], *rest) for text, *rest in islice(values.get("blocks", ()), html.MOST_BLOCKS)
+    )
     given["descriptions"] = tuple((str(a), str(b)) for a, b in values.get("descriptions", ()))
     given["image"] = pictures.image(values.get("image"))
     return Page(**given)

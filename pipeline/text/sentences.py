@@ -20,6 +20,7 @@ CLOSERS = "\"'”’»›)]}」』】）“"
 HARD = "。！？｡．।॥։።፧፨။۔؟។‽⁇⁈⁉"
 CLOSING = rf"(?:[{re.escape(CLOSERS)}]|[ \u00a0\u202f]»)*"
 NEWLINE = re.compile(r"(?<![ \t])\n\s*|[ \t]+\n\s*(?=[^\s(a-zß-öø-ÿа-яё])|[ \t]+\n[ \t]*\n\s*")
+GAP = re.compile(r"\s{40,}")  # as no text has, and patterns for white space are slow in
 BULLET = re.compile(r"\s+(?=[•⁃‣▪●]\s?\S)")
 NUMBERED = re.compile(r"(?:(?<=\s)|^)(?:[•⁃‣▪●]\s?)?\(?(\d{1,2}|[a-h]|[ivx]{1,4})(?:\.\)|\.|\))\s+(?=\S)")
 ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
@@ -73,6 +74,7 @@ class Place:
 
 def sentences(text: str, language: str | None = None, *, clauses: bool = False) -> list[str]:
     """The sentences of a text, in order, each as it stands there. `clauses` parts Arabic at colons and commas too."""
+    text = GAP.sub(lambda found: "\n\n" if "\n" in found[0] else " ", text)
     profile = profile_of(language, text, clauses)
     return [part for line in lines(text) for part in split(line, profile)]
 
