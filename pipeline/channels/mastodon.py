@@ -9,14 +9,25 @@ from typing import Any, ClassVar, Literal
 
 from pipeline import lookback, pictures
 from pipeline.compose import Limits
+from pipeline.http import Answer
 from pipeline.model import Capabilities, Post, Receipt, Rejected, Seen, Sending, Unavailable
 from pipeline.preparation import kept_limits, nothing_posted_yet
 
 READY, PROCESSING, PARTIAL = 200, 202, 206
 GONE = frozenset({404, 410})
+UNPROCESSABLE = 422
 PAGE = 40  # statuses
 POLLS = 10  # a second apart: how long a picture may be in processing
 IMAGE_BYTES = 8_000_000  # what the smallest instances take
+
+
+class Unchanged(Exception):
+    """The edit is there already: GoToSocial refuses it the second time."""
+
+
+def _read(answer: Answer) -> None:
+    if answer.status == UNPROCESSABLE and "not changed" in answer.text:
+        raise Unchanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +79,11 @@ class Channel:
         url = self._at(f"/api/v1/statuses/{to.remote_id}")
         old = to.http.ask(url, headers=self._auth()).json()
         media = [one["id"] for one in old.get("media_attachments") or []]
-        answer = to.http.post(url, headers=self._auth(), json=self._fields(post, post.text, media), method="PUT")
-        return _receipt(answer.json())
+        fields = self._fields(post, post.text, media)
+        try:
+            return _receipt(to.http.post(url, headers=self._auth(), json=fields, method="PUT", read=_read).json())
+        except Unchanged:
+            return _receipt(old)
 
     def delete(self, to: Sending) -> None:
         """The status is gone, whether it was there or not."""
@@ -136,7 +150,8 @@ class Channel:
         return {"id": status["id"], "url": status.get("url")}
 
     def _fields(self, post: Post, text: str, media: list[str]) -> dict[str, Any]:
-        fields: dict[str, Any] = {"status": text, "visibility": self.visibility}
+        # The type is for GoToSocial and Akkoma, whose accounts may prefer Markdown: a feed's asterisks are asterisks.
+        fields: dict[str, Any] = {"status": text, "visibility": self.visibility, "content_type": "text/plain"}
         language = (self.language or post.language or "").partition("-")[0].lower()
         if re.fullmatch("[a-z]{2,3}", language):
             fields["language"] = language
