@@ -1,6 +1,7 @@
 """What each channel promises, asked of its real server."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -48,6 +49,19 @@ def test_a_post_is_found_by_looking_and_no_other_is_taken_for_it(case: Case) -> 
     assert channel.look_up(post, case.to(attempt=2)).remote_id == first.remote_id
     other = replace(post, link=post.link.replace("/sf_", "/x_sf_"), title="Another", text="Another")
     assert channel.look_up(other, case.to(key="sf_another")) is None
+
+
+@pytest.mark.parametrize(
+    "case", [name for name in PEERS if hasattr(channels.channel_class(name), "recent")], indirect=True
+)
+def test_the_audit_sees_what_was_posted_and_whereto_it_leads(case: Case) -> None:
+    first = case.sent()
+    seen = case.channel().recent(case.to(), case.now - timedelta(minutes=1))
+    mine = [one for one in seen if one.remote_id == first.remote_id]
+    assert len(mine) == 1
+    assert case.link in mine[0].links
+    later = case.channel().recent(case.to(), case.now + timedelta(minutes=5))
+    assert first.remote_id not in {one.remote_id for one in later}
 
 
 @each(lambda can: can.edit)

@@ -2,12 +2,14 @@
 
 import html
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import requests
 
-from pipeline.model import Receipt
+from pipeline.model import Receipt, Unauthorised
+from tests.channels.play import outcome
 from tests.servers_real.conftest import Case
 
 STATES = [("wordpress", state) for state in ("draft", "pending", "private")] + [("ghost", "draft")]
@@ -67,6 +69,15 @@ def test_a_post_of_ghost_leads_readers_and_searches_to_the_article(case: Case) -
     page = html.unescape(requests.get(str(receipt.url), timeout=30).text)
     assert f'<link rel="canonical" href="{case.link}"' in page
     assert f'<a href="{case.link.partition("&b")[0]}' in page  # it may add a ref= of its own
+
+
+@pytest.mark.parametrize("case", ["ghost"], indirect=True)
+@pytest.mark.parametrize("minutes", [-10, 60])
+def test_a_token_of_another_time_is_refused_and_says_so(case: Case, minutes: int) -> None:
+    """Ours live five minutes: a clock that is wrong by more has to be seen to by a person."""
+    to = case.to(now=case.now + timedelta(minutes=minutes))
+    said = outcome(lambda: case.channel().send(case.post, to))
+    assert isinstance(said, Unauthorised) if minutes < 0 else isinstance(said, Unauthorised | Receipt)
 
 
 @sites
