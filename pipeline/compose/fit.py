@@ -11,6 +11,7 @@ from itertools import accumulate
 import regex
 
 from pipeline.text.counting.graphemes import graphemes, is_plain
+from pipeline.text.counting.links import links
 from pipeline.text.sentences import sentences
 
 ELLIPSIS = "…"
@@ -18,6 +19,7 @@ FEWEST_WORDS = 6  # a shorter stump of a teaser says nothing
 
 _UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}、。！？・ー]"
 _STOP = regex.compile(rf"\s+|(?<={_UNSPACED})(?={_UNSPACED})")  # where a word may end
+_LINK = regex.compile(r"https?://[^\s、。，！？「」『』（）【】]+", regex.IGNORECASE)
 _LOOSE_END = regex.compile(r"[\s,;:–—\-(\[„“‘«¿¡。、,]+$")
 LONG_WORD = 40  # a longer one, not being a link, may be cut between graphemes
 
@@ -117,9 +119,11 @@ def _most(cuts: Sequence[Cut], fits: Callable[[Cut], bool]) -> Cut | None:
 def sentence_cuts(text: str, language: str | None) -> list[Cut]:
     """Where sentences end, without the last, which is no cut."""
     cuts, at = [], 0
+    may = _may_end(text)
     for sentence in sentences(text, language)[:-1]:
         at = text.find(sentence, at) + len(sentence)
-        cuts.append(Cut(at))
+        if may(at):  # an endless one was divided somewhere
+            cuts.append(Cut(at))
     return cuts
 
 
@@ -127,13 +131,29 @@ def word_cuts(text: str) -> list[Cut]:
     """Where words end, or the graphemes of a very long one; without the end of the text."""
     cuts: list[Cut] = []
     last = 0
-    whole = None if is_plain(text) else set(accumulate(map(len, graphemes(text))))
+    may = _may_end(text)
     for stop in _STOP.finditer(text):
-        if whole is not None and stop.start() not in whole:
+        if not may(stop.start()):
             continue  # a vowel sign belongs to the letter before it
         cuts += [*_inside(text, last, stop.start()), Cut(stop.start(), ended=True)]
         last = stop.end()
     return [*cuts, *_inside(text, last, len(text))]
+
+
+def _may_end(text: str) -> Callable[[int], bool]:
+    """Whether a text may end at a place: not inside a character, and not inside an address."""
+    inside = _inside_links(text)
+    if is_plain(text):
+        return lambda at: at not in inside
+    whole = set(accumulate(map(len, graphemes(text)))) - inside
+    return lambda at: at in whole
+
+
+def _inside_links(text: str) -> set[int]:
+    """Scripts without spaces stand in addresses too."""
+    found = [(m.start(), m.end()) for m in _LINK.finditer(text)] if "://" in text else []
+    found += [(span.start, span.end) for span in links(text)] if "." in text and not text.isascii() else []
+    return {at for start, end in found for at in range(start + 1, end)}
 
 
 def _inside(text: str, start: int, end: int) -> Iterator[Cut]:

@@ -225,6 +225,14 @@ def settle(tx: Tx, lease: Lease, to: Settlement, now: datetime) -> bool:
     return tx.execute(_fenced(lease).values(**values)).rowcount == 1
 
 
+def last_settled(tx: Tx, channel: str, most: int, *, but: int) -> list[tuple[DeliveryState, str]]:
+    """States and reasons of a channel's latest posts that were taken or refused, the newest first."""
+    done = deliveries.c.state.in_([S.DELIVERED, S.DEAD])
+    mine = sa.select(deliveries.c.state, deliveries.c.reason).where(deliveries.c.channel == channel, done)
+    rows = tx.execute(mine.where(deliveries.c.id != but).order_by(deliveries.c.id.desc()).limit(most))
+    return [(S(row.state), row.reason) for row in rows]
+
+
 def give_back(tx: Tx, lease: Lease, reason: str) -> bool:
     """Return a lease that was not used: pending (or uncertain) as before."""
     state = S.UNCERTAIN if lease.uncertain_before else S.PENDING

@@ -290,3 +290,12 @@ def test_a_slug_is_readable_and_holds_the_key() -> None:
     assert slug("Brücke: Rat stimmt zu!", "k").startswith("brucke-rat-stimmt-zu-")
     assert slug("日本語", "k").startswith("article-")
     assert slug("A", "k") != slug("A", "l")
+
+
+def test_no_address_is_cut_in_scripts_without_spaces() -> None:
+    link = "https://例え日本.jp/テスト設定/" + "とても長い" * 12
+    text = f"新しい {link} 終わり。次の文。" + "क्" * 400 + "ष"
+    for cuts in (word_cuts(text), *(sentence_cuts(text, language) for language in (None, "ja", "th", "hi"))):
+        shown = [cut.of(text).rstrip("…") for cut in cuts]
+        assert not [one for one in shown if "https" in one and link not in one]
+        assert not [one for one in shown if len(one) < len(text) and text[len(one)] in "ष्"]

@@ -1,7 +1,7 @@
 """Carrying leased deliveries to their platform. What comes back is a value, whatever was raised."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +23,7 @@ from pipeline.model import (
     Uncertain,
 )
 from pipeline.settle import replays, settle
+from pipeline.stages.deliver.breaker import watched
 from pipeline.stages.deliver.mailbox import Mailbox, Ready, prepared, written
 from pipeline.store import deliveries
 
@@ -53,7 +54,7 @@ def carry_all(box: Mailbox, ready: list[Ready]) -> list[Done]:
         if stop or box.world.stopping() or one.lease.until - now < MARGIN:
             done.append(Done(one.lease, now, now))
             continue
-        done.append(_carry(box, one, now))
+        done.append(_watched(box, _carry(box, one, now), done))
         to = done[-1].to
         stop = to is not None and bool(to.channel_waits_until or to.channel_pauses)
     return done
@@ -69,6 +70,13 @@ def _carry(box: Mailbox, one: Ready, started: datetime) -> Done:
     outcome = one.post if isinstance(one.post, Rejected) else _attempt(box, one, started)
     ended = box.world.now()
     return Done(one.lease, started, ended, outcome, settle(one.lease, outcome, box.can, ended, random.random()))
+
+
+def _watched(box: Mailbox, one: Done, before: list[Done]) -> Done:
+    if not isinstance(one.outcome, Rejected) or one.to is None:
+        return one
+    with box.world.store.read() as tx:
+        return replace(one, to=watched(tx, one.lease, one.outcome, one.to, [other.to for other in before]))
 
 
 def _attempt(box: Mailbox, one: Ready, now: datetime) -> Outcome:
