@@ -19,7 +19,7 @@ def lock_file(store: str) -> Path | None:
     url = make_url(store)
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         return None
-    return Path(url.database).expanduser().absolute().with_suffix(".lock")
+    return Path(url.database).expanduser().resolve().with_suffix(".lock")  # whatever links lead to it
 
 
 class Alone:
