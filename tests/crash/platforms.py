@@ -28,11 +28,7 @@ class Misskey(Sandbox):
         body = request.json()
         match request.path:
             case "/api/notes/create":
-                at = self.clock()
-                made = datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-                note = {"id": f"9{next(self.numbers):09d}", "text": body["text"], "at": at, "createdAt": made}
-                self.books.put("note", note["id"], note)
-                return Response.json(200, {"createdNote": note})
+                return Response.json(200, {"createdNote": self.note(body["text"])})
             case "/api/i":
                 return Response.json(200, {"id": "u1", "username": "town"})
             case "/api/users/notes":
@@ -40,6 +36,14 @@ class Misskey(Sandbox):
             case "/api/meta":
                 return Response.json(200, {"maxNoteTextLength": 3000})
         return Response.json(404, {"error": {"code": "NO_SUCH_ENDPOINT", "message": "no such endpoint"}})
+
+    def note(self, text: str) -> dict[str, Any]:
+        """A note of now."""
+        at = self.clock()
+        made = datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        note = {"id": f"9{next(self.numbers):09d}", "text": text, "at": at, "createdAt": made}
+        self.books.put("note", note["id"], note)
+        return note
 
     def _notes(self, userId: str, limit: int = 10, untilId: str = "", sinceId: str = "") -> Response:
         """A page: newest first, from `untilId` down; oldest first where only `sinceId` is given."""
@@ -94,8 +98,8 @@ class X(Sandbox):
             detail = "You are not allowed to create a Tweet with duplicate content."
             return Response.json(403, {"title": "Forbidden", "detail": detail})
         parent = fields.get("reply", {}).get("in_reply_to_tweet_id")
-        tweet = {"id": f"x{next(self.numbers)}", "text": fields["text"], "parent": parent, "at": time.time()}
-        tweet["created_at"] = datetime.now(UTC).isoformat()
+        tweet = {"id": f"x{next(self.numbers)}", "text": fields["text"], "parent": parent, "at": self.clock()}
+        tweet["created_at"] = datetime.fromtimestamp(tweet["at"], UTC).isoformat()
         self.books.put("tweet", tweet["id"], tweet)
         return Response.json(201, {"data": {"id": tweet["id"], "text": tweet["text"]}})
 

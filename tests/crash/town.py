@@ -58,6 +58,10 @@ class Town:
     bounded: Bounded
     now: datetime = START
 
+    def clock(self) -> float:
+        """What its platforms date their posts by."""
+        return self.now.timestamp()
+
     def life(self, points: Points) -> None:
         """One process: works off what is due, lets time pass, until nothing is left to do; or dies at a point."""
         store = watch_store(Store.open(self.store_url), points)
@@ -140,6 +144,9 @@ def town(store_url: str, folder: Path, bounded: Bounded) -> Iterator[Town]:
     news = {"name": "news", "url": address, "every": "30d", "first_run": "last 5"}
     with platforms.opened(platforms.CLASSES) as made:
         path, secrets = platforms.configured(folder, made, feeds=[news], store=store_url)
-        yield Town(store_url, config.load(path, secrets), made, bounded)
+        outside = Town(store_url, config.load(path, secrets), made, bounded)
+        for platform in made.values():
+            platform.clock = outside.clock
+        yield outside
     feed.shutdown()
     feed.server_close()

@@ -70,6 +70,10 @@ class Newsroom:
         with self.store.read() as tx:
             return {one.channel: one for one in deliveries.of_article(tx, article.seq)}
 
+    def clock(self) -> float:
+        """What its platforms date their posts by."""
+        return self.now.timestamp()
+
     def only(self, *channels: str) -> None:
         """Route to these channels alone."""
         from dataclasses import replace
@@ -102,6 +106,8 @@ def newsroom(store: Store, tmp_path: Path, bounded: Bounded) -> Iterator[Newsroo
         follows = {"replays": {"edits": "follow", "deletes": "follow"}}
         path, secrets = platforms.configured(tmp_path, made, feeds=[feed], channels=follows)
         room = Newsroom(config.load(path, secrets), store, made, bounded)
+        for platform in made.values():
+            platform.clock = room.clock
         yield room
         for world in room.worlds:
             if world.store is not store:
