@@ -63,7 +63,7 @@ TITLES = {
     """,
     "cs": """
         p pí sl dr ing mgr bc mudr judr phdr rndr prof doc gen plk kpt por np např tj tzv tzn mj popř resp cca sv ul
-        nám tř tel odd zn kupř srv vl okr býv stol r s.r.o a.s v.o.s o.s
+        mil mld tis nám tř tel odd zn kupř srv vl okr býv stol r s.r.o a.s v.o.s o.s
     """,
     "sk": """
         p pí sl dr ing mgr bc mudr judr phdr rndr prof doc gen plk kpt por npor napr tj tzv tzn resp príp cca sv ul
@@ -275,6 +275,8 @@ ATTRIBUTION = """
 added adds admitted announced answered argued asked asks begged continued cried declared demanded exclaimed explained
 insisted joked laughed recalled replied responded said says screamed shouted told tweeted wondered wrote yelled
 """
+SPELT = "tv cd cds dvd pc pcs wc sms gps mp hq tvs"
+"""Words without a vowel that take no full stop."""
 EXCLAIMED = "jeopardy joomla yahoo yum"
 """Names that carry their exclamation mark."""
 

@@ -20,7 +20,8 @@ FOOTNOTE = re.compile(
     r"(?<=[.,;:!?”\"’»)\]])\[(?:\d{1,3}|[a-z])\](?::\s?\d{1,4}(?:[–-]\d{1,4})?)?|"
     r"(?i:\[(?:citation needed|better source needed|clarification needed|when\?|who\?|note \d+|nb \d+)\])"
 )
-PLAIN = re.compile(r"[\w .,;!?'()“”‘’–—…«»/%-]*")
+USUAL = r"[\w .,;!?'()“”‘’–—…«»/%-]*"
+PLAIN = re.compile(rf"{USUAL}(?::(?![a-z]){USUAL})*")
 CLOSERS = "\"'”’»›)]}」』】）》“*_\u200e\u200f"
 TERMINALS = ".!?…。！？｡．؟۔।॥։።፧။៖។‽⁈⁉"
 UNMARKED = re.compile("[\u0e00-\u0eff]")

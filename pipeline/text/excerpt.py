@@ -12,6 +12,7 @@ from pipeline.text.sentences import sentences
 UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 SEEN = 500  # blocks that are looked at
 REACH = 3000  # letters of a paragraph, and more where the limits allow more
+BEGINNING = 4  # paragraphs that may begin with a dateline
 FIRST = 12  # paragraphs from which a teaser is made
 WORDS = re.compile(r"\w+(?:[’'\-]\w+)*")
 CUT_MARK = re.compile(r"\[\s*(?:…|\.{3})\s*\]\s*$")
@@ -118,13 +119,16 @@ def paragraphs(text: Sequence[Block], title: str) -> Iterator[str]:
 
 def proper(text: Sequence[Block], title: str) -> Iterator[Block]:
     """The article proper; a block without text stands for what is left out of it: headings, pictures, code, links."""
+    begun = 0
     for block in islice(text, SEEN):
         if block.kind == "byline" or boilerplate.furniture(block.text) or same(block.text, title):
             continue
         if block.kind in ("heading", "caption", "cell", "code") or block.links > 0.8:
             yield Block("", block.kind)
         else:
-            yield Block(datelines.without(ASIDE.sub("", block.text)) or block.text, block.kind)
+            plain = ASIDE.sub("", block.text) if "://" in block.text or "www." in block.text else block.text
+            yield Block((datelines.without(plain) if begun < BEGINNING else plain) or block.text, block.kind)
+            begun += 1
 
 
 def whole(paragraph: str, title: str, language: str | None) -> Iterator[str]:

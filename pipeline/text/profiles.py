@@ -14,12 +14,14 @@ BROKEN = r"(?:--|—)(?=[\"”])"
 STOPS = "[.!?…‽⁇⁈⁉。！？｡．।॥։።፧፨။۔؟។]"
 SPACED = r"(?<=\s)\.(?:\s\.){2,3}|(?<=\w)\.(?=(?:\s\.){2,}\s+\w)"
 VIRAMA = "\u094d\u09cd\u0acd\u0bcd\u0c4d\u0ccd\u0d4d"
+VOICELESS = re.compile(r"(?i)[bcdfghjklmnpqstvwxz]{2,4}")
 NAME_SAYS = re.compile(r"\s*([A-Z][\w’'.-]*)\s+(?:[A-Z][\w’'.-]*\s+){0,2}(\w+)")
 UNCASED = "ar fa ur he hi mr ne kn te ta ml bn gu pa si th lo km my am ti ka zh ja ko"
 CASELESS = frozenset(UNCASED.split())
 ORDINALS = frozenset(words.ORDINALS.split())
 ROMANS = frozenset(words.ROMANS.split())
 ATTRIBUTION = frozenset(words.ATTRIBUTION.split())
+SPELT = frozenset(words.SPELT.split())
 EXCLAIMED = frozenset(words.EXCLAIMED.split())
 TIMES = frozenset(words.TIMES.split())
 AFTER_TIMES = frozenset(words.AFTER_TIMES.split())
@@ -52,7 +54,7 @@ class Profile:
 
     def voiceless(self, word: str) -> bool:
         """Whether a short word in small Latin letters has no vowel: bzw, tzn, np."""
-        return bool(re.fullmatch(r"(?i)[bcdfghjklmnpqstvwxz]{2,4}", word)) and not word.isupper()
+        return bool(VOICELESS.fullmatch(word)) and not word.isupper() and word.lower() not in SPELT
 
     def title(self, word: str) -> bool:
         """Whether the abbreviation never ends a sentence."""

@@ -265,7 +265,8 @@ def measure(word: str, place: Place, profile: Profile) -> bool | None:
     if not NUMBER.search(before):
         return None
     if key in profile.units:
-        return place.next.isdigit() or profile.goes_on(place.next_word)
+        state = place.next_word.isupper() and 1 < len(place.next_word) < 5  # 3 млн долл. США
+        return place.next.isdigit() or state or profile.goes_on(place.next_word)
     if key in profile.years:
         return not profile.starts(place.next_word) and len(place.before.split()) < EARLY
     return None

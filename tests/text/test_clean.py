@@ -124,3 +124,10 @@ def test_datelines_go_and_nothing_else(text, rest):
 def test_hostile_lines_cost_little(hostile):
     for judge in (boilerplate.furniture, boilerplate.foreign, boilerplate.call, datelines.without):
         judge(hostile)
+
+
+def test_a_papers_own_name_before_its_text_goes():
+    assert datelines.unsigned("Leet Courier – The pool", "https://www.leetcourier.example/1") == "The pool"
+    assert (
+        datelines.unsigned("Leet Council – The pool", "https://www.leetcourier.example/1") == "Leet Council – The pool"
+    )
