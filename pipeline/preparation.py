@@ -3,13 +3,12 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from pipeline.compose import Limits
-from pipeline.model import Post, Sending, Unavailable, Uncertain
+from pipeline.model import Sending, Unavailable, Uncertain
 
 FRESH = timedelta(days=1)  # how long an instance's limits are believed
-SKEW = timedelta(minutes=10)  # by which a platform's clock may be behind ours
 
 
 @contextmanager
@@ -31,12 +30,3 @@ def kept_limits(to: Sending, ask: Callable[[], Limits]) -> Limits:
     limits = ask()
     to.vault.put("limits", asdict(limits), until=to.now + FRESH)
     return limits
-
-
-def since(post: Post, told: object) -> bool:
-    """Whether a post found on a platform can be this one: not an earlier one of the same article."""
-    try:
-        made = datetime.fromtimestamp(told, UTC) if isinstance(told, int | float) else datetime.fromisoformat(str(told))
-    except (ValueError, OverflowError, OSError):
-        return True  # it does not say
-    return (made if made.tzinfo else made.replace(tzinfo=UTC)) >= post.created - SKEW

@@ -144,7 +144,7 @@ def _what_instead(delivery: Delivery) -> str:
     return "it is being sent now"
 
 
-def resolve(world: World, ident: int, *, there: bool, url: str | None = None) -> Delivery:
+def resolve(world: World, ident: int, *, there: bool, url: str | None = None, remote_id: str | None = None) -> Delivery:
     """A person's word on an uncertain delivery: it is there, or it is not and is to be sent."""
     now = world.now()
     with world.store.begin() as tx:
@@ -157,6 +157,7 @@ def resolve(world: World, ident: int, *, there: bool, url: str | None = None) ->
                 DeliveryState.DELIVERED,
                 "a person has seen it there",
                 None,
+                remote_id=remote_id,
                 remote_url=url,
                 delivered_at=now,
             )

@@ -11,12 +11,14 @@ from pipeline.store.tables import articles, deliveries
 
 
 def ledger(tx: Tx, channel: str, since: datetime) -> list[Entry]:
-    """Every delivery of the channel since then, whatever became of it, in order."""
+    """Every delivery of the channel since then, whatever became of it, and what went before of the same articles."""
     touched = sa.or_(deliveries.c.delivered_at >= since, deliveries.c.created_at >= since)
+    # An older post of an article that was posted again is no second one of it.
+    theirs = sa.select(deliveries.c.article_seq).where(deliveries.c.channel == channel, touched)
     rows = tx.execute(
         sa.select(deliveries, articles.c.id.label("article"), articles.c.link, articles.c.title)
         .join(articles, articles.c.seq == deliveries.c.article_seq)
-        .where(deliveries.c.channel == channel, touched)
+        .where(deliveries.c.channel == channel, deliveries.c.article_seq.in_(theirs))
         .order_by(deliveries.c.id)
     )
     return [Entry(from_row(row, row.article), row.link, row.title) for row in rows]

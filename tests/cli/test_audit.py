@@ -1,6 +1,8 @@
 """The audit against accounts that show what they hold: what is there twice is found, and removed on request."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -84,11 +86,49 @@ def test_a_late_duplicate_is_found_and_removed_on_request(
     standfirst.ok("audit")
 
 
+def age(path: Path, days: int) -> None:
+    """What was sent was sent so many days earlier."""
+    by = days * 86_400_000_000
+    with closing(sqlite3.connect(path.parent / "standfirst.db")) as connection, connection:
+        connection.execute(
+            "update deliveries set delivered_at = delivered_at - ?, created_at = created_at - ?", (by, by)
+        )
+
+
+@pytest.mark.usefixtures("accounts")
+def test_an_old_post_of_an_article_that_was_republished_is_no_double(
+    standfirst: Command, work: Any, path: Path, mastodon: Mastodon
+) -> None:
+    work()
+    age(path, 30)
+    article = standfirst.ok("deliveries", "--channel", "mastodon", "--json").json[0]["article"]
+    standfirst.ok("republish", article, "--channel", "mastodon")
+    work()
+    told = standfirst.ok("audit", "mastodon", "--remove", "--json").json
+    assert told["findings"] == []
+    assert len(mastodon.posts()) == 4
+
+
+@pytest.mark.usefixtures("accounts")
+def test_a_doubt_that_the_audit_settles_has_its_receipt(
+    standfirst: Command, work: Any, path: Path, mastodon: Mastodon
+) -> None:
+    work()
+    with closing(sqlite3.connect(path.parent / "standfirst.db")) as connection, connection:
+        connection.execute(
+            """update deliveries set state = 'uncertain', remote_id = null, delivered_at = null
+            where channel = 'mastodon'"""
+        )
+    told = standfirst("audit", "mastodon", "--settle", "--json").json
+    assert [(one["what"], one["done"]) for one in told["findings"]] == [("arrived", "settled")] * 3
+    rows = standfirst.ok("deliveries", "--channel", "mastodon", "--json").json
+    assert {row["remote_id"] for row in rows} == {post.id for post in mastodon.posts()}
+    assert standfirst.ok("audit", "mastodon", "--json").json["findings"] == []
+
+
 @pytest.mark.usefixtures("accounts")
 def test_a_post_that_somebody_deleted_is_found(standfirst: Command, work: Any, path: Path, mastodon: Mastodon) -> None:
     work()
-    import sqlite3
-
     connection = sqlite3.connect(path.parent / "standfirst.db")
     with connection:
         connection.execute(

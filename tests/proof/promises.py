@@ -58,6 +58,8 @@ PROMISES = (
             "stages/test_once.py::test_f52_an_answer_that_was_lost_is_settled_without_a_second_post",
             "stages/test_once.py::test_f53_after_a_lost_answer_mastodon_is_left_time_and_looked_at_before_a_second_request",
             "stages/test_once.py::test_f55_a_blind_platform_that_does_not_answer_is_never_asked_again_by_itself",
+            "channels/test_lookback.py::test_a_post_is_found_behind_a_thousand_later_ones",
+            "channels/test_lookback.py::test_a_look_up_that_cannot_reach_back_leaves_it_to_a_person",
             "stages/test_cases.py::test_f56_a_duplicate_that_x_refuses_is_the_post_that_is_there",
             "stages/test_cases.py::test_f58_a_thread_that_broke_off_anywhere_is_whole_in_the_end",
         ),

@@ -29,7 +29,7 @@ def audit(world: World, names: Sequence[str], days: int, *, remove: bool, settle
         for number, name in enumerate(chosen, 1):
             box = mailbox(world, name)
             assert box is not None
-            if hasattr(box.channel, "recent"):
+            if hasattr(box.channel, "recent") and box.can.lookup:
                 _one(box, days, told, remove=remove, settle=settle)
             else:
                 told["silent"].append(name)
@@ -73,7 +73,7 @@ def _settled(world: World, finding: Finding) -> str:
     """Note that a doubtful delivery is there."""
     if finding.what != What.ARRIVED:
         return ""
-    orders.resolve(world, finding.delivery, there=True, url=finding.url)
+    orders.resolve(world, finding.delivery, there=True, url=finding.url, remote_id=finding.remote_id)
     return "settled"
 
 
