@@ -2,8 +2,8 @@
 
 Workers are lost for many reasons (a restart, a full memory, kill -9), and what they were at is rarely one of them. So a
 loss says little of an article; it makes a suspect. Where an article's own text is read, a suspect's last try is made in
-a child process: when that dies and we live, it was the article. Where articles are decided on together, in moments and
-without waiting for anybody, a suspect is taken alone, and whatever else kills workers would have to meet that moment.
+a child process: when that dies and we live, it was the article. Where articles are decided on together no text is
+parsed and nobody is witness: a suspect is taken alone, and it takes many losses in a row to tell it from a bad hour.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -39,10 +39,10 @@ def take(world: World, stage: Stage, state: ArticleState, limit: int, order: Ord
         locks.serial(tx, stage.value)
         now = world.now()
         found = list(order(tx, articles.open_before(tx, state, now, limit), now))
-        lost = [article for article in found if article.tries >= TRIES]
+        lost = [article for article in found if article.tries >= LOST]
         for article in lost:
-            set_aside(world, tx, article, stage, article.reason or "its worker was lost each time")
-        found = [article for article in found if article.tries < TRIES]
+            set_aside(world, tx, article, stage)
+        found = [article for article in found if article.tries < LOST]
         taken = found[:1] if found and found[0].tries else list(takewhile(lambda one: not one.tries, found))
         articles.claim_all(tx, taken, now + LEASE)
     return [article.seq for article in taken], len(taken) < len(found) or len(found) + len(lost) == limit
@@ -57,7 +57,7 @@ def claimed(world: World, seqs: Sequence[int]) -> Iterator[None]:
         _free(world, seqs, -1, "")
         raise
     except Exception as error:
-        _free(world, seqs, 0, f"it could not be decided on ({type(error).__name__})")
+        _free(world, seqs, FAULT - 1 if len(seqs) == 1 else 0, f"it could not be decided on ({type(error).__name__})")
         raise
 
 
@@ -66,10 +66,11 @@ def _free(world: World, seqs: Sequence[int], by: int, reason: str) -> None:
         articles.free(tx, seqs, by, reason)
 
 
-def set_aside(world: World, tx: Tx, article: Article, stage: Stage, reason: str) -> None:
-    """Put it where only a person moves it on, with the reason."""
+def set_aside(world: World, tx: Tx, article: Article, stage: Stage, reason: str = "") -> None:
+    """Put it where only a person moves it on, with the reason: the last fault's, or that its workers were lost."""
     what = "no teaser" if stage is Stage.TEASER else f"it did not pass {stage.value}"
-    why = f"{what} after {TRIES} tries: {reason}"
+    reason = reason or article.reason
+    why = f"{what} after {TRIES} tries: {reason}" if reason else f"{what}: its worker was lost {LOST} times in a row"
     if not articles.move(tx, article, ArticleState.SET_ASIDE, why):
         return
     history.note(tx, article.seq, world.now(), stage.value, "set aside", why)

@@ -48,7 +48,7 @@ def teaser(world: World, ident: str) -> None:
         if article is None:
             return
         if article.tries > suspects.LOST:
-            suspects.set_aside(world, tx, article, Stage.TEASER, article.reason or "its worker was lost each time")
+            suspects.set_aside(world, tx, article, Stage.TEASER)
             return
         override = articles.overriding(tx, article.seq)
         host = _host(world, article, override)

@@ -27,6 +27,7 @@ from tests.storm.newsroom import Newsroom
 from tests.storm.sky import Weather, outside
 from workers.demo.sandbox.limits import Window
 
+QUICK, STEADY = (0.5, 2.5), (1.0, 3.5)  # seconds between what happens, in a minute's storm and in an hour's
 CALM_SECONDS = 300.0  # within this after the storm everything is settled
 OPEN = ("pending", "leased")
 

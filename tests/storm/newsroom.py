@@ -130,10 +130,10 @@ class Newsroom:
 
 
 STRIKES: dict[str, tuple[Any, int]] = {
-    "kill -9": (Newsroom.kill, 10),
+    "kill -9": (Newsroom.kill, 12),
     "stopped": (Newsroom.stop, 2),
     "continued": (Newsroom.proceed, 3),
     "broker emptied": (Newsroom.flush, 2),
-    "broker lost": (Newsroom.lose_broker, 1),
+    "broker lost": (Newsroom.lose_broker, 2),
     "database restarted": (Newsroom.restart_database, 1),
 }
