@@ -354,6 +354,7 @@ class Sending:
     bounded: Any = None  # a `pipeline.bounded.Bounded`, for pictures; without it a post goes without them
     since: datetime | None = None  # of a doubt: when it may have left at the earliest; else the post's own time
     taken: Callable[[str], bool] = lambda _: False  # whether a remote id is the receipt of another delivery
+    home: str = "http://127.0.0.1:8080"  # the console's address, which serves our own feeds
 
 
 # --- deliveries ------------------------------------------------------------------------------------------------------

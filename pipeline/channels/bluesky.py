@@ -54,6 +54,7 @@ class Channel:
     password: str = field(repr=False)  # an app password
     service: str = "https://bsky.social"
     language: str | None = None
+    view: str = "https://bsky.app"  # where people read the posts
 
     CAN: ClassVar[Capabilities] = Capabilities(
         "Bluesky and other AT Protocol servers",
@@ -89,7 +90,7 @@ class Channel:
                 if post.parts:
                     progress[str(number)] = ref
             refs.append(ref)
-        return _receipt(refs[0]["uri"], degraded)
+        return _receipt(refs[0]["uri"], degraded, view=self.view)
 
     def delete(self, to: Sending) -> None:
         """The record is gone, whether it was there or not."""
@@ -102,7 +103,7 @@ class Channel:
         if not found or post.parts:
             return None
         ours = self._record(post, post.text, self._link(post), [])
-        return _receipt(found["uri"]) if _same(found["value"], ours) else None
+        return _receipt(found["uri"], view=self.view) if _same(found["value"], ours) else None
 
     def recent(self, to: Sending, since: datetime) -> list[Seen]:
         """The account's own records since then, newest first, for the audit."""
@@ -118,7 +119,7 @@ class Channel:
         url = f"{session['pds']}/xrpc/com.atproto.repo.listRecords"
         asked = {"repo": session["did"], "collection": COLLECTION, "limit": PAGE}
         for answer in lookback.answers(lambda p: to.http.ask(url, params=p).json(), asked, lookback.by("cursor")):
-            yield [_seen(record) for record in answer["records"]]
+            yield [_seen(record, self.view) for record in answer["records"]]
 
     # --- records
 
@@ -276,8 +277,8 @@ def _facet(facet: atproto.Facet) -> dict[str, Any]:
     }
 
 
-def _seen(record: dict[str, Any]) -> Seen:
-    value, receipt = record["value"], _receipt(record["uri"])
+def _seen(record: dict[str, Any], view: str) -> Seen:
+    value, receipt = record["value"], _receipt(record["uri"], view=view)
     features = (feature for facet in value.get("facets") or [] for feature in facet.get("features") or [])
     links = tuple(filter(None, (_linked(value), *(feature.get("uri") for feature in features))))
     return Seen(
@@ -294,6 +295,6 @@ def _linked(record: dict[str, Any]) -> Any:
     return ((record.get("embed") or {}).get("external") or {}).get("uri")
 
 
-def _receipt(uri: str, degraded: tuple[str, ...] = ()) -> Receipt:
+def _receipt(uri: str, degraded: tuple[str, ...] = (), *, view: str) -> Receipt:
     did, _, rkey = uri.removeprefix("at://").partition(f"/{COLLECTION}/")
-    return Receipt(uri, f"https://bsky.app/profile/{did}/post/{rkey}", degraded)
+    return Receipt(uri, f"{view.rstrip('/')}/profile/{did}/post/{rkey}", degraded)

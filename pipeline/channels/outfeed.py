@@ -129,7 +129,7 @@ class Channel:
     # --- the world
 
     def _base(self, to: Sending) -> str:
-        return (self.public_url or f"http://127.0.0.1:8080/feeds/{to.channel}").rstrip("/") + "/"
+        return (self.public_url or f"{to.home}/feeds/{to.channel}").rstrip("/") + "/"
 
     def _ping(self, to: Sending) -> tuple[str, ...]:
         """Tell the hub, after the bytes are there; a hub that is away costs nobody the article."""

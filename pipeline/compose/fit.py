@@ -6,6 +6,7 @@ of the title. Never the link.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import accumulate
 
 import regex
@@ -116,7 +117,8 @@ def _most(cuts: Sequence[Cut], fits: Callable[[Cut], bool]) -> Cut | None:
     return cuts[low] if low >= 0 else None
 
 
-def sentence_cuts(text: str, language: str | None) -> list[Cut]:
+@lru_cache(maxsize=64)  # an article goes to many channels
+def sentence_cuts(text: str, language: str | None) -> tuple[Cut, ...]:
     """Where sentences end, without the last, which is no cut."""
     cuts, at = [], 0
     may = _may_end(text)
@@ -124,10 +126,11 @@ def sentence_cuts(text: str, language: str | None) -> list[Cut]:
         at = text.find(sentence, at) + len(sentence)
         if may(at):  # an endless one was divided somewhere
             cuts.append(Cut(at))
-    return cuts
+    return tuple(cuts)
 
 
-def word_cuts(text: str) -> list[Cut]:
+@lru_cache(maxsize=64)
+def word_cuts(text: str) -> tuple[Cut, ...]:
     """Where words end, or the graphemes of a very long one; without the end of the text."""
     cuts: list[Cut] = []
     last = 0
@@ -137,7 +140,7 @@ def word_cuts(text: str) -> list[Cut]:
             continue  # a vowel sign belongs to the letter before it
         cuts += [*_inside(text, last, stop.start()), Cut(stop.start(), ended=True)]
         last = stop.end()
-    return [*cuts, *_inside(text, last, len(text))]
+    return (*cuts, *_inside(text, last, len(text)))
 
 
 def _may_end(text: str) -> Callable[[int], bool]:

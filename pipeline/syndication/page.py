@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
-from pipeline.syndication.documents import Feed, Item, paragraphs
+from pipeline.syndication.documents import Feed, Item, legal, paragraphs
 
 
 def json_feed(feed: Feed, now: datetime) -> bytes:  # noqa: ARG001  (one shape for all documents)
@@ -65,7 +65,7 @@ def html_page(feed: Feed, now: datetime) -> bytes:  # noqa: ARG001
     title = escape(feed.title)
     articles = "\n".join(_article(item, feed.language) for item in feed.items)
     description = f"<p>{escape(feed.description)}</p>" if feed.description else ""
-    return f"""<!doctype html>
+    page = f"""<!doctype html>
 <html lang="{language}">
 <head>
 <meta charset="utf-8">
@@ -86,7 +86,8 @@ def html_page(feed: Feed, now: datetime) -> bytes:  # noqa: ARG001
 <footer><a href="feed.xml">RSS</a> · <a href="atom.xml">Atom</a> · <a href="feed.json">JSON Feed</a></footer>
 </body>
 </html>
-""".encode("utf-8", "replace")
+"""
+    return legal(page).encode()
 
 
 def _article(item: Item, language: str | None) -> str:

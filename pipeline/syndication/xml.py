@@ -1,8 +1,10 @@
 """RSS 2.0, Atom and the news sitemap, by the rules of the W3C feed validator."""
 
+import re
 import xml.etree.ElementTree as ET
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from html import escape
 
 from pipeline.syndication.documents import Feed, Item, host, legal
 
@@ -15,6 +17,7 @@ XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 RECENT = timedelta(days=2)  # a news sitemap holds nothing older
 MOST_NEWS = 1000
 ENCLOSED = "image/jpeg"
+_MARKUP = re.compile(r"<[a-zA-Z/!?]|&[a-zA-Z#]")
 
 for _prefix, _uri in (("atom", ATOM), ("dc", DC), ("media", MEDIA), ("news", NEWS)):
     ET.register_namespace(_prefix, _uri)
@@ -66,7 +69,7 @@ def _rss_item(element: ET.Element, item: Item) -> None:
     _add(element, "title", item.name)
     if item.link:
         _add(element, "link", item.link)
-    _add(element, "description", item.teaser)
+    _add(element, "description", _as_html(item.teaser))
     for author in item.authors:
         _add(element, f"{{{DC}}}creator", author)
     for tag in item.tags:
@@ -77,6 +80,11 @@ def _rss_item(element: ET.Element, item: Item) -> None:
         media = _add(element, f"{{{MEDIA}}}content", url=item.image, medium="image")
         if item.alt:
             _add(media, f"{{{MEDIA}}}description", item.alt, type_="plain")
+
+
+def _as_html(text: str) -> str:
+    """A description is read as HTML: what would be taken for markup is written so that it is not."""
+    return escape(text, quote=False) if _MARKUP.search(text) else text
 
 
 # --- Atom ------------------------------------------------------------------------------------------------------------

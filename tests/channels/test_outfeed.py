@@ -1,5 +1,6 @@
 """Our own feeds are valid, ordered, complete, and hold each article once."""
 
+import html
 import json
 import xml.etree.ElementTree as ET
 from contextlib import closing
@@ -9,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import feedparser
+import lxml.html
 import pytest
 
 from pipeline import channels
 from pipeline.http import Http
 from pipeline.model import Image, Post
+from pipeline.syndication.documents import legal
 from tests.channels.play import ARTICLE, KEY, NOW, config, door, post_of, sending
 from tests.channels.scripted import platform
 
@@ -77,7 +80,7 @@ def test_a_reader_gets_every_field_back(tmp_path: Path, http: Http, name: str, a
     shown = ET.fromstring((tmp_path / name).read_bytes())
     texts = {element.text for element in shown.iter() if element.text}
     assert post.title.replace("\x07", "") in texts
-    assert {" ".join(text.split()) for text in texts} >= {" ".join(post.teaser.split())}
+    assert {" ".join(html.unescape(text).split()) for text in texts} >= {" ".join(post.teaser.split())}
 
 
 def test_a_json_feed_has_every_field(tmp_path: Path, http: Http) -> None:
@@ -196,3 +199,45 @@ def test_the_feeds_show_the_newest_articles_only(tmp_path: Path, http: Http) -> 
     send(outfeed(tmp_path, newest=2), http, *posts(4))
     assert len(read(tmp_path, "feed.xml").entries) == 2
     assert len(json.loads((tmp_path / "items.json").read_bytes())) == 4
+
+
+TITLES = [
+    "5 < 6 & 7 > 3",
+    "Fish &amp; Chips &lt;b&gt;",
+    "The <title> tag, a <b>bold</b> one and <script>alert(1)</script>",
+    "]]> ends <![CDATA[ what it did not begin",
+    "bell\x07 null\x00 escape\x1b c1\x9b \ufffe half \ud83d end",
+    "\u202eמבזק חדשות\u202c: الخبر العاجل",
+    "👩🏽\u200d🚀 नमस्ते ℅ “quotes” 'single' \"double\"",
+    "long " * 2000,
+]
+
+
+@pytest.mark.parametrize("title", TITLES, ids=range(len(TITLES)))
+def test_odd_titles_and_teasers_come_back_as_they_were(tmp_path: Path, http: Http, title: str) -> None:
+    article = replace(ARTICLE, title=title.strip(), teaser=f"{title} And more.")
+    post = post_of("outfeed", article)
+    send(outfeed(tmp_path), http, (KEY, post))
+    said = shown(post.title), shown(post.teaser)
+    (rss,), (atom,) = (read(tmp_path, name).entries for name in ("feed.xml", "atom.xml"))
+    assert (rss.title, html.unescape(rss.summary)) == said
+    assert (atom.title, atom.summary) == said
+    (item,) = json.loads((tmp_path / "feed.json").read_bytes())["items"]
+    assert (shown(item["title"]), shown(item["summary"])) == said
+    page = lxml.html.fromstring((tmp_path / "index.html").read_text("utf-8"))
+    assert [heading.text_content() for heading in page.iter("h2")] == [said[0]]
+    assert [p.text_content() for p in page.iter("p")] == [said[1]]
+    assert not [script for article in page.iter("article") for script in article.iter("script", "b")]
+    sitemap = ET.fromstring((tmp_path / "news-sitemap.xml").read_bytes())
+    assert [e.text for e in sitemap.iter("{http://www.google.com/schemas/sitemap-news/0.9}title")] == [said[0]]
+
+
+def shown(text: str) -> str:
+    """As a document can hold it."""
+    return legal(text)
+
+
+def test_without_an_address_the_feeds_are_where_the_console_is(tmp_path: Path, http: Http) -> None:
+    channel = channels.build(config("outfeed", {"folder": str(tmp_path)}))
+    receipt = channel.send(post_of("outfeed"), sending(http, home="https://desk.example"))
+    assert receipt.url.startswith("https://desk.example/feeds/the-channel/index.html#")

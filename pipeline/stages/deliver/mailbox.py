@@ -55,6 +55,13 @@ class Mailbox:
         """What the channel keeps between attempts."""
         return StoredVault(self.world.store, self.name, self.world.now, self.world.config.settings.key)
 
+    @property
+    def home(self) -> str:
+        """The console's address, as far as the configuration tells."""
+        settings = self.world.config.settings
+        listens = "127.0.0.1:8080" if settings.console == "off" else settings.console
+        return str(settings.public_url or f"http://{listens}").rstrip("/")
+
     def sending(self, now: datetime, until: datetime | None = None, **of_the_delivery: Any) -> Sending:
         """What the channel's class is given beside the post; after `until` nothing more leaves."""
         return Sending(
@@ -64,6 +71,7 @@ class Mailbox:
             vault=self.vault,
             channel=self.name,
             bounded=self.world.bounded,
+            home=self.home,
         )
 
     def _door(self, until: datetime) -> Any:
