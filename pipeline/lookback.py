@@ -19,7 +19,8 @@ AUDIT_PAGES = 250
 LINK = re.compile(r"https?://[^\s<>\"]+")
 CLOSING = ".,;:!?'\"*_~|>)]}»”’"  # what may follow a link in a text, and is no part of it then
 HREF = re.compile(r"""href=["']([^"']+)["']""")
-TAG = re.compile(r"<[^>]*>")
+BREAK = re.compile(r"(?i)<(?:br|/?(?:p|div|li|h[1-6]))\b[^>]*>")
+TAG = re.compile(r"<[^>]*>")  # the others stand inside words: a link is shown in pieces
 
 Pages = Iterable[Sequence[Seen]]  # newest first, but for what is pinned; an empty one ends nothing
 
@@ -150,7 +151,7 @@ def hrefs(markup: str) -> tuple[str, ...]:
 
 def words(markup: str) -> str:
     """The words of a text in HTML, for comparing."""
-    return html.unescape(TAG.sub(" ", markup))
+    return html.unescape(TAG.sub("", BREAK.sub(" ", markup)))
 
 
 def at(told: object) -> datetime | None:

@@ -83,8 +83,15 @@ def _misskey(account: Account, asked: Asked) -> Answer:
 
 def _mastodon(account: Account, asked: Asked) -> Answer:
     found = account.page(_one(asked, "limit") or 20, _one(asked, "max_id"))
-    content = '<p>{}</p><p><a href="{}" rel="nofollow">a link</a></p>'
-    shown = [{"id": str(p.number), "created_at": p.iso, "content": content.format(p.text, p.link)} for p in found]
+    link = '<p><a href="{}" rel="nofollow"><span class="invisible">https://</span><span>{}</span></a></p>'
+    shown = [
+        {
+            "id": str(p.number),
+            "created_at": p.iso,
+            "content": f"<p>{p.text}</p>" + (link.format(p.link, p.link.removeprefix("https://")) if p.link else ""),
+        }
+        for p in found
+    ]
     return {"json": shown}
 
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from pipeline import channels
+from pipeline import channels, lookback
 from pipeline.lookback import MARGIN
-from pipeline.model import Post, Receipt, Sending, Uncertain
+from pipeline.model import Post, Receipt, Seen, Sending, Uncertain
 from tests.channels.accounts import ACCOUNTS, Account, Held
 from tests.channels.play import KEY, NOW, config, door, outcome, sending
-from tests.channels.scripted import platform
+from tests.channels.scripted import Answer, Asked, platform
 from tests.channels.test_conformance import CASES, filled, post_for
 
 SECOND = timedelta(seconds=1)
@@ -210,3 +210,109 @@ def test_an_audit_that_cannot_reach_back_says_so_and_reports_nothing_as_gone(kin
         it.account.posts, it.account.stuck = later(200), True
         with pytest.raises(Uncertain, match="ask for fewer days"):
             it.channel.recent(it.to, NOW - timedelta(days=1))
+
+
+# --- which post it is ------------------------------------------------------------------------------------------------
+
+LINK = "https://news.example/1"
+
+
+def seen(text: str = "", *links: str) -> Seen:
+    return Seen("1", NOW, links, None, text)
+
+
+def of(text: str, link: str = LINK) -> Any:
+    return lookback.of(replace(post_for("mastodon"), text=text, link=link))
+
+
+def test_a_post_is_known_by_its_link_whatever_a_platform_made_of_its_words() -> None:
+    assert of(f"Words {LINK}")(seen("Other words", "https://tags.example/x", "http://www.news.example/1/?utm_source=a"))
+
+
+def test_a_post_whose_link_was_wrapped_is_known_by_its_words() -> None:
+    assert of(f"Some words.\n\n{LINK}")(seen("Some words. https://t.co/abc", "https://t.co/abc"))
+
+
+def test_the_same_words_with_another_link_of_the_site_are_another_article() -> None:
+    assert not of(f"Live blog\n\n{LINK}")(seen("Live blog https://news.example/2", "https://news.example/2"))
+
+
+def test_a_post_without_a_link_is_known_by_its_words() -> None:
+    assert of("It’s *done*: see “here”", link="")(seen('It\'s done: see  "here"'))
+    assert not of("It’s done", link="")(seen("It is done"))
+    assert not of("", link="")(seen(""))
+
+
+@pytest.mark.parametrize(
+    ("text", "link"),
+    [
+        (f"see {LINK}.", LINK),
+        (f"(see {LINK}).", LINK),
+        ("[see](https://news.example/a_(b))", "https://news.example/a_(b)"),
+        (f"{LINK}?a=1&b=2!", f"{LINK}?a=1&b=2"),
+    ],
+)
+def test_a_link_in_a_text_is_found_whatever_stands_around_it(text: str, link: str) -> None:
+    assert link in lookback.links(text)
+
+
+def test_a_link_that_is_shown_in_pieces_is_one_link() -> None:
+    pieces = (
+        '<p>Words</p><p><span class="invisible">https://</span><span>news.exa</span><span>mple/1</span><br>#Tag</p>'
+    )
+    assert lookback.links(lookback.words(pieces)) == (LINK,)
+
+
+def test_a_link_in_markup_is_read_as_it_is_meant() -> None:
+    assert "https://news.example/?a=1&b=2" in lookback.hrefs('<a href="https://news.example/?a=1&amp;b=2">x</a>')
+
+
+# --- what only some platforms have -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("state", "turn"), [("queue", "offset"), ("draft", "before_id")])
+def test_a_post_that_tumblr_keeps_for_later_is_found_where_it_waits(state: str, turn: str) -> None:
+    made = [{"id": n, "content": [{"type": "link", "url": f"https://news.example/{n}"}]} for n in range(60, 0, -1)]
+    made[50]["content"] = [{"type": "link", "url": post_for("tumblr").link}]
+
+    def waiting(asked: Asked) -> Answer:
+        told = asked.query.get(turn, [None])[0]
+        start = 0 if told is None else int(told) if turn == "offset" else 61 - int(told)
+        return {"json": {"response": {"posts": made[start : start + 20]}}}
+
+    account = ACCOUNTS["tumblr"]()
+    routes = {**account.routes(), f"GET /v2/blog/town.tumblr.com/posts/{state}": waiting}
+    with platform(routes) as stage, closing(door()) as http:
+        settings = filled(CASES["tumblr"]["settings"], stage.url) | {"state": state}
+        channel = channels.build(config("tumblr", settings))
+        found = channel.look_up(post_for("tumblr"), sending(http))
+        assert channel.look_up(replace(post_for("tumblr"), link="https://elsewhere.example/"), sending(http)) is None
+    assert found.remote_id == str(made[50]["id"])
+
+
+def test_a_container_of_threads_that_is_published_is_there_even_where_it_cannot_be_found() -> None:
+    account = ACCOUNTS["threads"]()
+    account.posts, account.stuck = later(200), True
+    routes = {**CASES["threads"]["routes"], **account.routes(), "GET /v1.0/c1": {"json": {"status": "PUBLISHED"}}}
+    with platform(routes) as stage, closing(door()) as http:
+        channel = channels.build(config("threads", filled(CASES["threads"]["settings"], stage.url)))
+        receipt = channel.send(post_for("threads"), sending(http))
+    assert receipt.remote_id == "c1"
+
+
+@pytest.mark.parametrize("kind", ["mastodon", "x"])
+def test_of_a_thread_in_doubt_the_missing_part_is_found_and_the_next_is_sent(kind: str) -> None:
+    parts = (f"First part {LINK}", "Second part", "Third part")
+    first: Any = {"id": "7", "url": "u"} if kind == "mastodon" else "7"
+    with asking(kind) as it:
+        it = replace(it, post=replace(it.post, text=parts[0], link=LINK, parts=parts))
+        progress = {"0": first}
+        it.account.posts = [*later(100), Held(OURS, NOW + SECOND, parts[1]), Held(OURS - 1, NOW, parts[0], LINK)]
+        assert it.look_up(progress=progress) is None  # there is more to send
+        assert str(OURS) in str(progress["1"])
+        it.account.posts = [Held(OURS + 101, NOW + SECOND, parts[2]), *it.account.posts]
+        found = it.look_up(progress=progress)
+        assert isinstance(found, Receipt)
+        assert found.remote_id == "7"  # the thread is its first post
+        assert sorted(progress) == ["0", "1", "2"]
+        assert it.look_up(progress=progress).remote_id == "7"
