@@ -104,16 +104,19 @@ def _feed(found: Any, url: str) -> _Feed:
 
 
 # What is read of an entry; the rest of what feedparser made of it need not be copied.
-_LOOKED_AT = (
-    *("id", "links", "link", "feedburner_origlink", "title", "title_detail", "summary", "summary_detail", "content"),
-    *("published", "published_parsed", "updated", "updated_parsed", "created", "created_parsed"),
-    *("author", "authors", "source", "tags"),
+_LOOKED_AT = frozenset(
+    {
+        *("id", "links", "link", "feedburner_origlink", "author", "authors", "source", "tags"),
+        *("title", "title_detail", "summary", "summary_detail", "content"),
+        *("published", "published_parsed", "updated", "updated_parsed", "created", "created_parsed"),
+    }
 )
 
 
 def _looked_at(entry: Any) -> dict[str, Any]:
-    said = ((name, dict.get(entry, name)) for name in _LOOKED_AT)
-    return {name: value if type(value) is str else _plain(value) for name, value in said if value is not None}
+    return {
+        name: inner if type(inner) is str else _plain(inner) for name, inner in dict.items(entry) if name in _LOOKED_AT
+    }
 
 
 def _plain(value: Any) -> Any:

@@ -242,6 +242,8 @@ def _dam(rulings: list[Ruling], memory: Memory, policy: Policy, now: datetime) -
 def _renumbering(sheet: Sheet, claims: Mapping[int, Claim]) -> tuple[Memory, bool]:
     """F05: most lines have an id nobody knows, and are known all the same."""
     memory = sheet.memory
+    if all(_plain(claim) for claim in claims.values()):
+        return memory, False
     bearing = [line for line in sheet.lines if any(alias.kind == "id" for alias in line.aliases)]
     changed = sum(line.place in claims and not _plain(claims[line.place]) for line in bearing)
     if len(bearing) < FEWEST or changed * 2 <= len(bearing) or not memory.trusts_ids:
