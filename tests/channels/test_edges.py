@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from pipeline import channels, graph, schnorr
+from pipeline import channels, graph, lookback, oauth, schnorr
 from pipeline.channels import reddit, telegram
 from pipeline.http import Answer
 from pipeline.model import Capabilities, Receipt, Rejected, Unauthorised, Unavailable, UsageError
-from pipeline.preparation import kept_limits, since
+from pipeline.preparation import kept_limits
 from tests.channels.play import NOW, WITH_IMAGE, Vault, config, door, outcome, post_of, sending
 from tests.channels.scripted import platform
 from tests.channels.test_conformance import CASES
@@ -120,7 +120,8 @@ def test_limits_are_asked_once_a_day_for_all_workers() -> None:
     ],
 )
 def test_an_earlier_post_of_the_same_article_is_not_this_one(told: Any, ours: bool) -> None:
-    assert since(post_of("mastodon"), told) == ours
+    made = lookback.at(told)
+    assert (made is None or made >= lookback.reach(post_of("mastodon"), sending(None))) == ours
 
 
 # --- kinds
@@ -192,13 +193,25 @@ def test_threads_goes_without_a_picture_that_it_cannot_fetch() -> None:
 
 def test_threads_renews_its_token_long_before_the_end() -> None:
     vault = Vault()
-    vault.put("access", {"access": "old", "until": (NOW + timedelta(days=10)).isoformat()})
+    mark = oauth.Client("", "", access_token="t").mark
+    vault.put(oauth.NAME, {"access": "old", "mark": mark, "look": NOW.isoformat()})
     told = {"json": {"access_token": "new", "expires_in": 5_184_000}}
     routes = {**CASES["threads"]["routes"], "GET /refresh_access_token": told}
     result, stage = send("threads", {"user": "55", "token": "t", "api_url": "$SERVER"}, routes, vault=vault)
     assert isinstance(result, Receipt)
     assert len(stage.to("GET /refresh_access_token")) == 1
     assert stage.to("POST /v1.0/55/threads_publish")[0].form["access_token"] == "new"
+    assert oauth.expiry(vault) == NOW + timedelta(days=60)
+
+
+def test_f79_a_threads_token_that_cannot_be_renewed_yet_is_used_and_tried_tomorrow() -> None:
+    vault = Vault()
+    routes = {**CASES["threads"]["routes"], "GET /refresh_access_token": {"status": 400, "json": {}}}
+    result, stage = send("threads", {"user": "55", "token": "t", "api_url": "$SERVER"}, routes, vault=vault)
+    assert isinstance(result, Receipt)
+    assert len(stage.to("GET /refresh_access_token")) == 1
+    assert stage.to("POST /v1.0/55/threads_publish")[0].form["access_token"] == "t"
+    assert oauth.expiry(vault) is None
 
 
 def test_meta_s_usage_header_says_when_calls_are_welcome_again() -> None:
