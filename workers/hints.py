@@ -76,9 +76,10 @@ class Sent:
         wanted = Counter(due)
         self._when = {hint: when for hint, when in self._when.items() if hint in wanted}
         lengths: dict[Stage, int | None] = {}
+        due_there = Counter(stage for stage, _ in wanted)
         sent = 0
         for hint, count in wanted.items():
-            if not self._is_news(hint, now, lengths):
+            if not self._is_news(hint, now, lengths, due_there[hint[0]]):
                 continue
             if not all(self.broker.send(*hint) for _ in range(count)):
                 break
@@ -86,15 +87,20 @@ class Sent:
             sent += count
         return sent
 
-    def _is_news(self, hint: Hint, now: float, lengths: dict[Stage, int | None]) -> bool:
-        """Not hinted lately; or hinted, but the queue is empty, so that the message was taken or lost."""
+    def _is_news(self, hint: Hint, now: float, lengths: dict[Stage, int | None], due_there: int) -> bool:
+        """Not hinted lately; or hinted, but the queue is empty, so that the message was taken or lost.
+
+        A queue with more messages than there is work has that one, too: repeating it would only lengthen the wait.
+        """
         when = self._when.get(hint)
-        if when is None or now - when >= AGAIN:
+        if when is None:
             return True
         stage = hint[0]
         if stage not in lengths:
             lengths[stage] = self._waiting(stage)
-        return lengths[stage] == 0
+        length = lengths[stage]
+        late = now - when >= AGAIN
+        return late if length is None else length == 0 or (late and length <= due_there)
 
 
 class Outstanding:

@@ -47,6 +47,17 @@ def test_it_is_hinted_again_when_the_queue_is_empty_or_after_half_a_minute() -> 
     assert sent.offer([POLL], 101.0 + AGAIN) == 1
 
 
+def test_a_queue_that_is_longer_than_the_work_is_not_made_longer_still() -> None:
+    wire = Wire()
+    sent = Sent(Broker(wire.publish), wire.waiting)
+    work = [(Stage.TEASER, f"a{number}") for number in range(50)]
+    for minute in range(20):  # workers that are too slow
+        sent.offer(work, 100.0 + 60 * minute)
+    assert len(wire.sent) == 100, "each once, and once more in case that they were lost"
+    del wire.sent[:60]
+    assert sent.offer(work, 5000.0) == 50
+
+
 def test_what_was_done_and_is_due_anew_is_hinted_at_once() -> None:
     wire = Wire()
     sent = Sent(Broker(wire.publish), wire.waiting)
