@@ -114,8 +114,15 @@ def aligned(text: Text, introductions: Sequence[Source]) -> Text:
     for at, block in enumerate(text[:SEARCHED]):
         first = tokens(block.text[:200])[:OPENING]
         if any(known and first == known for known in openings):
-            return text[at:]
+            return [lead(block, introductions), *text[at + 1 :]]
     return text
+
+
+def lead(block: Block, introductions: Sequence[Source]) -> Block:
+    """The text's first paragraph, though the page sets it as a heading; not where an introduction has all of it."""
+    has_all = any(len(text[0].text) >= len(block.text) for _, text in introductions if text)
+    plain = block.kind == "heading" and clean.closed(block.text) and not has_all
+    return replace(block, kind="paragraph") if plain else block
 
 
 def named(text: Text, link: str) -> Text:

@@ -132,3 +132,9 @@ def test_hostile_texts_cost_little_outside_the_child(hostile):
     page = Page(descriptions=(("og:description", hostile),), blocks=(Block(hostile),))
     teaser.choose(material.Material("Pool", summary=(Block(hostile),), content=(Block(hostile),), page=page))
     assert time.process_time() - started < 4
+
+
+def test_a_lead_set_as_a_heading_is_the_texts_first_paragraph(bounded):
+    blocks = (Block(TEXT, "heading"), Block("The mayor is sixty-two."))
+    page = Page(descriptions=(("og:description", TEXT[:90]),), blocks=blocks)
+    assert teaser.write(ARTICLE, page, teaser.DEFAULT, bounded).text == TEXT
