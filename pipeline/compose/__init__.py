@@ -137,7 +137,7 @@ def _fitted(
 ) -> tuple[str, Draft, tuple[str, ...], tuple[str, ...]]:
     text = render(draft)
     if measure.fits(text):
-        if not text:
+        if not text or not (draft.title or draft.teaser or article.link):
             raise Rejected("there is nothing to post: the article has no title, no teaser and no link")
         return text, draft, (), ()
     if channel.thread and can.thread:
