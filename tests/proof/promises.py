@@ -116,10 +116,7 @@ PROMISES = (
     Promise(
         "",
         "what crashes workers is set aside with its reason; the others go on",
-        (
-            "stages/test_set_aside.py::"
-            "test_an_article_that_kills_its_worker_is_set_aside_and_the_others_go_on",
-        ),
+        ("stages/test_set_aside.py::test_an_article_that_kills_its_worker_is_set_aside_and_the_others_go_on",),
     ),
     Promise(
         "Nothing blasted",
