@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from pipeline import stages
 from pipeline.model import DeliveryState, Post
@@ -14,6 +15,7 @@ from tests.crash.platforms import X
 from tests.crash.points import Crash
 from tests.stages.conftest import Newsroom
 from tests.stages.test_once import creations, posts
+from tests.stages.test_set_aside import deadly
 from workers.demo.sandbox import Fault
 
 S = DeliveryState
@@ -46,6 +48,27 @@ class SlowStore:
         for _, url, more in [one for one in self._late if one[0] and one[0] <= self._room.now]:
             self._http.post(url, **more)
             self._late[:] = [(None, url, more)]
+
+
+def test_a_store_that_goes_away_while_a_post_is_sent_leaves_a_doubt_that_resolves_itself(newsroom: Newsroom) -> None:
+    newsroom.only("bluesky")
+    article = newsroom.article()
+    stages.fanout(newsroom.world())
+    away = [True]
+
+    def gone(statement: str, _: Any) -> bool:
+        if away and "vault" in statement:
+            away.clear()
+            raise OperationalError(statement, {}, Exception("the connection was closed"))
+        return False
+
+    stages.deliver(newsroom.world(deadly(newsroom.store, gone)), "bluesky")
+    found = newsroom.deliveries(article)["bluesky"]
+    assert found.state == S.UNCERTAIN
+    assert found.reason.startswith("the store went away while it was being sent")
+    newsroom.work()
+    assert newsroom.deliveries(article)["bluesky"].state == S.DELIVERED
+    assert posts(newsroom, "bluesky") == 1
 
 
 @pytest.mark.parametrize("channel", ["mastodon", "lookup"])

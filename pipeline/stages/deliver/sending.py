@@ -19,6 +19,7 @@ from pipeline.model import (
     Rejected,
     Sending,
     Settlement,
+    StoreError,
     Unavailable,
     Uncertain,
 )
@@ -86,6 +87,8 @@ def _attempt(box: Mailbox, one: Ready, now: datetime) -> Outcome:
         return _resolve(box, one.lease, one.post, now) if one.lease.uncertain_before else _act(box, one, now)
     except DeliveryError as error:
         return error
+    except StoreError as error:  # nobody's fault; what had left by then is not known
+        return Uncertain(f"the store went away while it was being sent: {error}")
     except Exception as error:  # a fault of ours after bytes may have left
         log.exception("channel_failed", channel=box.name, delivery=one.lease.delivery.id)
         return Uncertain(f"the channel's own code failed ({type(error).__name__})")
