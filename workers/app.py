@@ -118,7 +118,7 @@ WORKER: dict[str, Any] = {
     "worker_enable_soft_shutdown_on_idle": True,
     # Memory that grows is given back: a child ends after this many tasks, or beyond 512 MiB once its task is done
     # (celery#4809: never relied on alone; the container has its own limit).
-    "worker_max_tasks_per_child": 500,
+    "worker_max_tasks_per_child": 5000,
     "worker_max_memory_per_child": 512 * 1024,
     # Our log lines are ours (see logs.py): Celery neither replaces handlers nor captures stdout.
     "worker_hijack_root_logger": False,
