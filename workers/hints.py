@@ -15,6 +15,7 @@ Hint = tuple[Stage, str]
 
 FORGETS = 300.0  # seconds after which a message that waits within one process is taken for lost
 AGAIN = 30.0  # seconds after which the sweep repeats a hint although its queue has not been emptied
+MANY = 10  # messages for each piece of work: more sweeps than anybody runs
 REST = 5.0  # seconds without trying after the broker failed
 
 
@@ -90,7 +91,9 @@ class Sent:
     def _is_news(self, hint: Hint, now: float, lengths: dict[Stage, int | None], due_there: int) -> bool:
         """Not hinted lately; or hinted, but the queue is empty, so that the message was taken or lost.
 
-        A queue with more messages than there is work has that one, too: repeating it would only lengthen the wait.
+        A queue with many times more messages than there is work has that one, too: repeating it would only lengthen the
+        wait. Many times, because each sweep sends its own: of a few of them each may have lost this one message while the
+        others keep the queue filled, and then it must be repeated.
         """
         when = self._when.get(hint)
         if when is None:
@@ -100,7 +103,7 @@ class Sent:
             lengths[stage] = self._waiting(stage)
         length = lengths[stage]
         late = now - when >= AGAIN
-        return late if length is None else length == 0 or (late and length <= due_there)
+        return late if length is None else length == 0 or (late and length <= MANY * due_there)
 
 
 class Outstanding:
