@@ -92,8 +92,8 @@ class Sent:
         """Not hinted lately; or hinted, but the queue is empty, so that the message was taken or lost.
 
         A queue with many times more messages than there is work has that one, too: repeating it would only lengthen the
-        wait. Many times, because each sweep sends its own: of a few of them each may have lost this one message while the
-        others keep the queue filled, and then it must be repeated.
+        wait. Many times, because each sweep sends its own: they keep a queue filled from which this one message may have
+        been lost, and then it must be repeated.
         """
         when = self._when.get(hint)
         if when is None:
