@@ -92,7 +92,7 @@ class Sent:
         """Not hinted lately; or hinted, but the queue is empty, so that the message was taken or lost.
 
         A queue with many times more messages than there is work has that one, too: repeating it would only lengthen the
-        wait. Many times, because each sweep sends its own: they keep a queue filled from which this one message may have
+        wait. Many times, because each sweep sends its own: they keep a queue filled from which this one may have
         been lost, and then it must be repeated.
         """
         when = self._when.get(hint)
