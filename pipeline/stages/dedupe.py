@@ -60,12 +60,14 @@ def _batch(world: World) -> bool:
 
 def _in_order(tx: Tx, found: list[Article], now: datetime) -> Iterator[Article]:
     waiting: set[str] = set()
+    before: list[int] = []
     for article in found:
         if article.feed in waiting:
             continue
-        if articles.undecided_before(tx, article.feed, article.seq, now - PATIENCE):
+        if articles.undecided_before(tx, article.feed, article.seq, now - PATIENCE, before):
             waiting.add(article.feed)
             continue
+        before.append(article.seq)
         yield article
 
 

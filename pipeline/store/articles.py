@@ -232,8 +232,11 @@ def open_before(tx: Tx, state: ArticleState, now: datetime, limit: int) -> list[
     return [from_row(row) for row in rows]
 
 
-def undecided_before(tx: Tx, feed: str, before: int, since: datetime) -> bool:
-    """Whether an earlier article of the feed, first seen after `since`, has not passed dedupe: order waits for it."""
+def undecided_before(tx: Tx, feed: str, before: int, since: datetime, but: Sequence[int] = ()) -> bool:
+    """Whether an earlier article of the feed, first seen after `since`, has not passed dedupe: order waits for it.
+
+    Those of `but` are decided on before this one, in the same batch.
+    """
     found = tx.scalar(
         sa.select(articles.c.seq)
         .where(
@@ -241,6 +244,7 @@ def undecided_before(tx: Tx, feed: str, before: int, since: datetime) -> bool:
             articles.c.state.in_([ArticleState.NEW, ArticleState.TEASED]),
             articles.c.feed == feed,
             articles.c.seq < before,
+            articles.c.seq.not_in(but),
             articles.c.first_seen_at >= since,
         )
         .limit(1)
