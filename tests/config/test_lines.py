@@ -112,13 +112,15 @@ def test_escapes_in_a_quoted_key_are_read() -> None:
 
 
 def test_a_long_file_costs_linear_time() -> None:
-    from time import perf_counter
+    from time import process_time
 
     def cost(tables: int) -> float:
         text = "".join(f'[[feeds]]\nname = "f{n}"\nurl = "https://{n}.example/feed"\n' for n in range(tables))
-        began = perf_counter()
-        key_lines(text)
-        return perf_counter() - began
+        took = []
+        for _ in range(3):
+            began = process_time()
+            key_lines(text)
+            took.append(process_time() - began)
+        return min(took)
 
-    cost(100)
-    assert cost(8000) < 30 * max(cost(800), 0.001)
+    assert cost(8000) < 60 * max(cost(800), 0.001)  # were it quadratic, a hundred times
