@@ -5,6 +5,7 @@ ledger says so; 1 otherwise. Needs PostgreSQL and Redis installed; starts privat
 """
 
 import argparse
+import json
 import math
 import random
 import sys
@@ -71,6 +72,8 @@ def storm(given: Any, folder: Path, postgres: Any, redis: Any) -> int:
         ledger = read(url)
         wrongs = compare(given.articles, ledger, platforms)
         report(given, room, weather, ledger, platforms, took, wrongs)
+        if wrongs:
+            keep_evidence(folder, url, platforms)
         if given.record:
             put_down(figures(given, room, weather, platforms, took, wrongs))
     return 1 if wrongs or took is None else 0
@@ -169,6 +172,18 @@ def report(
         print("WRONG", wrong)
     doubled = _doubled(wrongs)
     print(f"{doubled} doubled, {len(wrongs) - doubled} lost or untrue")
+
+
+def keep_evidence(folder: Path, url: str, platforms: dict[str, Any]) -> None:
+    """What both sides have, beside the processes' logs: the deliveries, and a platform's whole books."""
+    store = Store.open(url)
+    with store.read() as tx:
+        rows = tx.execute(sa.select(deliveries, articles.c.title).join(articles)).mappings().all()
+    store.close()
+    (folder / "ledger.jsonl").write_text("".join(json.dumps(dict(row), default=str) + "\n" for row in rows))
+    for name, platform in platforms.items():
+        lines = (json.dumps(row) + "\n" for row in platform.books.db.execute("SELECT seq, shelf, id, value FROM book"))
+        (folder / f"platform-{name}.jsonl").write_text("".join(lines))
 
 
 def _doubled(wrongs: list[str]) -> int:
