@@ -65,39 +65,6 @@ def test_a_redis_that_is_full_is_said_and_work_goes_on_when_it_has_room(rooms: R
     assert worker.running.poll() is sweep.running.poll() is None
 
 
-def test_a_database_without_a_connection_left_is_waited_for(rooms: Rooms, town: Town, postgres: Postgres) -> None:
-    worker, sweep = rooms.open()
-    settled(town, 3)
-    taken: list[psycopg.Connection[Any]] = []
-    try:
-        with postgres.admin() as admin:
-            until(lambda: _nothing_is_left(postgres, admin, taken), "others have every connection")
-        town.articles = 8
-        until(lambda: sweep.events("store_unreachable"), "the sweep says so")
-    finally:
-        for connection in taken:
-            connection.close()
-    settled(town, 8)
-    assert len(town.posted) == 8
-    assert worker.running.poll() is sweep.running.poll() is None
-
-
-def _nothing_is_left(postgres: Postgres, admin: Any, taken: list[Any]) -> bool:
-    """Cut ours and take what is free, until none of ours is there."""
-    ours = "FROM pg_stat_activity WHERE application_name = 'standfirst'"
-    admin.execute(f"SELECT pg_terminate_backend(pid) {ours}")
-    taken += _all_connections(postgres)
-    return bool(admin.execute(f"SELECT count(*) {ours}").fetchone() == (0,))
-
-
-def _all_connections(postgres: Postgres) -> list[psycopg.Connection[Any]]:
-    found = []
-    with suppress(psycopg.OperationalError):
-        while True:
-            found.append(psycopg.connect(postgres.url("postgres"), connect_timeout=5))
-    return found
-
-
 def test_a_database_that_is_slow_delays_and_doubles_nothing(rooms: Rooms, town: Town) -> None:
     worker, sweep = rooms.open()
     settled(town, 3)
