@@ -1,6 +1,7 @@
 """The sandboxes answer as the platforms do, so that a post that passes here would pass there."""
 
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -178,3 +179,25 @@ def test_the_address_of_a_status_shows_it_and_nothing_of_it_as_markup(mastodon: 
     assert page.headers["content-type"].startswith("text/html")
     assert "&lt;script&gt;" in page.text
     assert "<script" not in page.text
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"Content-Length: 900\r\n\r\n",
+        b'Content-Length: 900\r\n\r\n{"type": "article.publ',
+        b"Transfer-Encoding: chunked\r\n\r\n",
+        b'Transfer-Encoding: chunked\r\n\r\n10\r\n{"type": "a',
+    ],
+    ids=["no body", "half a body", "no chunk", "half a chunk"],
+)
+def test_a_request_whose_client_died_before_its_end_is_no_request(sent: bytes) -> None:
+    with Webhook(secret=None) as sandbox:
+        with socket.create_connection(("127.0.0.1", sandbox.port), 5) as line:
+            line.sendall(b"POST /in HTTP/1.1\r\nHost: x\r\nwebhook-id: k\r\n" + sent)
+            line.shutdown(socket.SHUT_WR)
+            assert line.recv(100) == b""
+        assert sandbox.events() == []
+        event = {"type": "article.published", "data": {"article": {"title": "one"}}}
+        requests.post(f"{sandbox.url}/in", json=event, headers={"webhook-id": "k"}, timeout=5)
+        assert [post.title for post in sandbox.posts()] == ["one"]

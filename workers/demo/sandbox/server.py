@@ -84,6 +84,10 @@ class Shown:
     note: str = ""  # what the page says beside it
 
 
+class Unfinished(Exception):
+    """The request ended before its length."""
+
+
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "Sandbox"
@@ -95,7 +99,7 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
     def handle(self) -> None:
-        with contextlib.suppress(ConnectionError, TimeoutError):
+        with contextlib.suppress(ConnectionError, TimeoutError, Unfinished):
             super().handle()
 
     def read(self) -> Request:
@@ -104,16 +108,28 @@ class Handler(BaseHTTPRequestHandler):
         if headers.get("transfer-encoding", "").lower() == "chunked":
             body = self.read_chunks()
         else:
-            body = self.rfile.read(int(headers.get("content-length") or 0))
+            body = self.read_whole(int(headers.get("content-length") or 0))
         return Request(self.command, parts.path, dict(parse_qsl(parts.query)), headers, body, time.time())
+
+    def read_whole(self, size: int) -> bytes:
+        """That many bytes. A client may die between head and body: what it sent is no request (RFC 9112, 8)."""
+        data = self.rfile.read(size)
+        if len(data) < size:
+            raise Unfinished
+        return data
 
     def read_chunks(self) -> bytes:
         chunks = []
-        while size := int(self.rfile.readline().split(b";")[0], 16):
-            chunks.append(self.rfile.read(size))
+        while size := self.chunk_size():
+            chunks.append(self.read_whole(size))
             self.rfile.readline()
         self.rfile.readline()
         return b"".join(chunks)
+
+    def chunk_size(self) -> int:
+        if not (line := self.rfile.readline()):
+            raise Unfinished
+        return int(line.split(b";")[0], 16)
 
     def do_GET(self) -> None:
         answer = self.server.sandbox.handle(self.read())
