@@ -25,15 +25,32 @@ class Request(CeleryRequest):  # type: ignore[misc]
             raise InvalidTaskError(f"its headers are not those of a task ({type(error).__name__})") from None
 
 
-def redis() -> None:
-    """Mend the Redis transport, once."""
+def broker(url: str) -> None:
+    """Mend the transport of a broker's address, once; Redis' is the one that needs it."""
+    if url.startswith(("redis", "sentinel")):
+        _redis()
+
+
+def _redis() -> None:
     from kombu.transport import redis as kombu_redis
 
     transport: Any = kombu_redis
     if not getattr(transport.Channel, "mended", False):
         transport.Channel.mended = True
+        _a_queue_that_is_there_is_found(transport)
         _lost_channels_say_so(transport)
         _no_message_is_no_end(transport)
+
+
+def _a_queue_that_is_there_is_found(transport: Any) -> None:
+    """A queue's length is known although its name has a prefix.
+
+    kombu 5.7 puts `global_keyprefix` before the keys of every command but EXISTS, by which it finds out whether there
+    is a queue: every queue looked empty, and sweeps repeated each second what waited there.
+    """
+    prefixed = transport.GlobalKeyPrefixMixin.PREFIXED_SIMPLE_COMMANDS
+    if "EXISTS" not in prefixed:
+        prefixed.append("EXISTS")
 
 
 def _lost_channels_say_so(transport: Any) -> None:

@@ -18,6 +18,7 @@ from pipeline import stages
 from pipeline.model import Stage, StoreError
 from pipeline.store import pulses
 from pipeline.world import World
+from workers import mended
 from workers.app import QUEUES, app, config, task_name
 from workers.hints import Broker, Outstanding, Sent
 
@@ -56,6 +57,7 @@ def publish(stage: Stage, ident: str) -> None:
 
 def waiting(stage: Stage) -> int | None:
     """How many messages wait in the stage's queue; None when the broker does not say."""
+    mended.broker(str(app.conf.broker_url))
     try:
         with app.connection_for_read() as connection, connection.channel() as channel:
             return int(channel.queue_declare(stage.value, passive=True).message_count)

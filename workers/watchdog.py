@@ -109,8 +109,7 @@ def _listen(sender: str, **_: Any) -> None:
     except alone.Occupied as error:
         log.critical("store_occupied", reason=str(error))
         raise SystemExit(FAILURE) from None
-    if str(app.conf.broker_url).startswith("redis"):
-        mended.redis()
+    mended.broker(str(app.conf.broker_url))
     make: Any = Queue
     exchange: Any = Exchange
     name = own_queue(sender)

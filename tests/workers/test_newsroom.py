@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -277,3 +279,31 @@ def test_an_idle_worker_speaks_to_itself_and_a_stuck_one_ends(newsroom: Newsroom
 def children(pid: int) -> list[int]:
     """The processes that a process started."""
     return [int(number) for number in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+SEVEN = """
+from time import monotonic, sleep
+from pipeline.model import Stage
+from workers import tasks
+before = tasks.waiting(Stage.TEASER)
+for number in range(7):
+    tasks.publish(Stage.TEASER, f"a{number}")
+ends = monotonic() + 10
+while tasks.waiting(Stage.TEASER) < before + 7 and monotonic() < ends:
+    sleep(0.05)  # a broker counts what it was sent a moment later
+print(tasks.waiting(Stage.TEASER) - before)
+"""
+
+
+@pytest.mark.parametrize("kind", ["redis", "rabbitmq"])
+def test_a_sweep_knows_how_much_waits_in_a_queue(
+    kind: str, tmp_path: Path, town: Town, postgres_migrated_url: str, request: pytest.FixtureRequest
+) -> None:
+    # Of a broker that always seemed empty, two sweeps had made a queue of 181,046 messages for 500 articles.
+    broker = str(request.getfixturevalue(f"{kind}_url"))
+    config = configured(tmp_path, town, store=postgres_migrated_url, broker=broker)
+    asked = [sys.executable, "-c", SEVEN]
+    told = subprocess.run(
+        asked, env=os.environ | {"STANDFIRST_CONFIG": str(config)}, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == "7"
