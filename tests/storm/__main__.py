@@ -29,6 +29,7 @@ from tests.storm.sky import Weather, outside
 from workers.demo.sandbox.limits import Window
 
 QUICK, STEADY = (0.5, 2.5), (1.0, 3.5)  # seconds between what happens, in a minute's storm and in an hour's
+LONG = 600.0  # seconds from which a storm is steady
 CALM_SECONDS = 300.0  # within this after the storm everything is settled
 OPEN = ("pending", "leased")
 
@@ -82,9 +83,10 @@ def storm(given: Any, folder: Path, postgres: Any, redis: Any) -> int:
 def rage(given: Any, chance: random.Random, paper: Any, room: Newsroom) -> None:
     """Articles appear and things happen, until the time is over."""
     began = time.monotonic()
+    pauses = STEADY if given.seconds >= LONG else QUICK
     while (gone := time.monotonic() - began) < given.seconds:
         paper.publish(math.ceil(given.articles * max(gone / given.seconds, 0.1)) - paper.out)
-        time.sleep(chance.uniform(0.5, 2.5))
+        time.sleep(chance.uniform(*pauses))
         room.strike(chance)
         room.tend()
     room.proceed(chance)
