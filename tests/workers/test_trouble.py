@@ -65,6 +65,35 @@ def test_a_redis_that_is_full_is_said_and_work_goes_on_when_it_has_room(rooms: R
     assert worker.running.poll() is sweep.running.poll() is None
 
 
+def test_a_database_without_a_connection_left_is_waited_for(
+    rooms: Rooms, town: Town, redis: Redis, postgres: Postgres
+) -> None:
+    with psycopg.connect(rooms.url, autocommit=True) as admin:
+        admin.execute("CREATE ROLE newsroom LOGIN")
+        try:
+            for what in ("TABLES", "SEQUENCES"):
+                admin.execute(f"GRANT ALL ON ALL {what} IN SCHEMA public TO newsroom")
+            theirs = rooms.url.replace("standfirst@", "newsroom@")
+            configured(rooms.config.parent, town, store=theirs, broker=redis.url)
+            worker, sweep = rooms.open()
+            settled(town, 3)
+            # A limit of the role is refused with the words and the code of a server that has none left (53300).
+            admin.execute("ALTER ROLE newsroom CONNECTION LIMIT 0")
+            admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'newsroom'")
+            town.articles = 8
+            until(lambda: sweep.events("store_unreachable"), "the sweep says so")
+            assert "too many connections" in sweep.events("store_unreachable")[0]["reason"]
+            assert len(town.posted) == 3
+            admin.execute("ALTER ROLE newsroom CONNECTION LIMIT -1")
+            settled(town, 8)
+            assert len(town.posted) == 8
+            assert worker.running.poll() is sweep.running.poll() is None
+        finally:
+            admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'newsroom'")
+            admin.execute("DROP OWNED BY newsroom")
+            admin.execute("DROP ROLE newsroom")
+
+
 def test_a_database_that_is_slow_delays_and_doubles_nothing(rooms: Rooms, town: Town) -> None:
     worker, sweep = rooms.open()
     settled(town, 3)
