@@ -41,7 +41,7 @@ def _batch(world: World) -> bool:
         now = world.now()
         desk = Desk(tx, world.config.settings.dedupe_window)
         found = articles.claimed(tx, ArticleState.TEASED, taken)
-        desk.open(article.feed for article in found)
+        desk.open(found)
         decided = [(article, *_decide(world, desk, article, now)) for article in found]
         desk.close()
     for article, decision, reason in decided:

@@ -1,6 +1,6 @@
 """Whether an article is a story that was told before: the store's candidates, the feed's memory, the pure decision."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -22,21 +22,28 @@ class Desk:
     polled: bool = True  # whether a poll has already weighed the addresses within each feed
     memories: dict[str, Memory] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
+    sharing: dict[int, bool] = field(default_factory=dict)  # whether an article has its link together with others
 
-    def open(self, names: Iterable[str]) -> None:
-        """Read what recurs in all of these at once."""
-        self.memories |= fingerprints.memories(self.tx, names)
+    def open(self, arriving: Sequence[Article]) -> None:
+        """Read at once what is to be known of all of these."""
+        if names := {article.feed for article in arriving} - self.memories.keys():
+            self.memories |= fingerprints.memories(self.tx, names)
+        if self.polled and (seqs := [article.seq for article in arriving if article.link]):
+            shared = feeds.sharing_their_links(self.tx, seqs)
+            self.sharing |= {seq: seq in shared for seq in seqs}
 
     def memory(self, feed: str) -> Memory:
         """What recurs in the feed."""
         if feed not in self.memories:
-            self.open([feed])
+            self.memories |= fingerprints.memories(self.tx, [feed])
         return self.memories[feed]
 
     def read(self, article: Article) -> Candidate:
         """The article as the judgement sees it."""
         made = candidate(article, self.memory(article.feed))
-        if self.polled and article.link and feeds.shares_its_link(self.tx, article.seq):
+        if self.polled and article.link and article.seq not in self.sharing:
+            self.open([article])
+        if self.sharing.get(article.seq):
             return replace(made, link="")  # the address of a page of many articles says nothing of this one
         return made
 

@@ -47,6 +47,7 @@ def _renew(desk: Desk, progress: Progress) -> tuple[Progress, int]:
         return progress, 0
     numbers = fingerprints.numbers_after(desk.tx, progress.renewed, STEP)
     found = articles.by_seq(desk.tx, numbers)
+    desk.open(list(found.values()))
     for article in found.values():
         desk.remember(article, desk.read(article), own_story=False)
     fingerprints.drop(desk.tx, [number for number in numbers if number not in found])
@@ -58,6 +59,7 @@ def _renew(desk: Desk, progress: Progress) -> tuple[Progress, int]:
 def _take_in(desk: Desk, progress: Progress, now: datetime) -> tuple[Progress, int]:
     """Remember what was in a feed before we were, and so never came by here."""
     found = fingerprints.not_taken_in(desk.tx, progress.taken_in, now - desk.window, STEP)
+    desk.open(found)
     for article in found:
         desk.remember(article, desk.read(article), own_story=True)
     reached = fingerprints.settled_before(desk.tx, progress.taken_in, now) if len(found) < STEP else progress.taken_in

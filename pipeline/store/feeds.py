@@ -219,10 +219,11 @@ def known_by_link(tx: Tx, key: bytes) -> list[tuple[str, int]]:
     return [(row.feed, row.article_seq) for row in rows]
 
 
-def shares_its_link(tx: Tx, seq: int) -> bool:
-    """Whether an article that came through a feed is not known by its link there: others have the same."""
-    kinds = set(tx.scalars(sa.select(aliases.c.kind).where(aliases.c.article_seq == seq)))
-    return bool(kinds) and "link" not in kinds
+def sharing_their_links(tx: Tx, seqs: Sequence[int]) -> set[int]:
+    """Those of the articles that came through a feed and are not known by their link there: others have the same."""
+    rows = tx.execute(sa.select(aliases.c.article_seq, aliases.c.kind).where(aliases.c.article_seq.in_(seqs)))
+    known = [(row.article_seq, row.kind) for row in rows]
+    return {seq for seq, _ in known} - {seq for seq, kind in known if kind == "link"}
 
 
 def learn(tx: Tx, feed: str, seq: int, keys: Sequence[Alias], *, take: bool = False) -> None:

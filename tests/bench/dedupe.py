@@ -140,7 +140,7 @@ class Ours:
             begun = time.perf_counter()
             with self.store.begin() as tx:
                 desk = Desk(tx, WINDOW)
-                desk.open(article.feed for article in batch)
+                desk.open(batch)
                 for article in batch:
                     start, cpu = time.perf_counter(), time.thread_time()
                     read = desk.read(article)
