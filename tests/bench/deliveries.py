@@ -110,8 +110,8 @@ def fill(world: World, count: int) -> None:
                 deliveries.add(tx, article, channel, state=DeliveryState.PENDING, due_at=now, now=now)
 
 
-def ours(folder: Path, environment: dict[str, str], world: World) -> tuple[float, dict[str, float]]:
-    """Deliveries per second of two worker processes and a sweep; commits a delivery."""
+def ours(folder: Path, environment: dict[str, str], world: World, redis: servers.Redis) -> tuple[float, float, float]:
+    """Deliveries per second of two worker processes and a sweep; commits and messages a delivery."""
     command = str(Path(sys.executable).with_name("standfirst"))
     with (folder / "log").open("wb") as log:
         workers = [
@@ -122,15 +122,15 @@ def ours(folder: Path, environment: dict[str, str], world: World) -> tuple[float
         ]
         time.sleep(8)  # both are up; they find nothing to do
         fill(world, N)
-        commits = _commits(world)
+        commits, messages = _commits(world), _messages(redis)
         workers.append(subprocess.Popen([command, "sweep"], env=environment, cwd=folder, stdout=log, stderr=log))
         first, last = _span(world)
-        spent = _commits(world) - commits
+        commits, messages = _commits(world) - commits, _messages(redis) - messages
         for one in workers:
             one.terminate()
         for one in workers:
             one.wait()
-    return 2 * N / (last - first), {"commits": spent / (2 * N)}
+    return 2 * N / (last - first), commits / (2 * N), messages / (2 * N)
 
 
 def _commits(world: World) -> int:
@@ -138,6 +138,12 @@ def _commits(world: World) -> int:
         return int(
             tx.scalar(sa.text("select xact_commit from pg_stat_database where datname = current_database()")) or 0
         )
+
+
+def _messages(redis: servers.Redis) -> int:
+    """How many Redis was given: each is one LPUSH."""
+    with redis.client() as client:
+        return int(client.info("commandstats").get("cmdstat_lpush", {}).get("calls", 0))
 
 
 def _span(world: World) -> tuple[float, float]:
@@ -204,12 +210,13 @@ def main() -> None:
         folder = Path(name)
         reference = bare(port)
         world = world_of(folder, postgres.url(postgres.create()), redis.url, port)
-        rate, spent = ours(folder, os.environ | {"STANDFIRST_CONFIG": str(folder / "standfirst.toml")}, world)
+        environment = os.environ | {"STANDFIRST_CONFIG": str(folder / "standfirst.toml")}
+        rate, commits, messages = ours(folder, environment, world, redis)
         print(
             f"deliveries/s, two workers: {rate:.0f}; two bare requests loops: {reference:.0f};"
             f" ratio {rate / reference:.2f}"
         )
-        print(f"commits a delivery: {spent['commits']:.2f} (all of the database, sweep included)")
+        print(f"a delivery: {commits:.2f} commits, {messages:.3f} messages (all processes)")
         _growth("postgresql", world)
         small = Path(name) / "sqlite"
         small.mkdir()
