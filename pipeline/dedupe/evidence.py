@@ -122,8 +122,15 @@ def compare_texts(reading: Reading, known: Fingerprint) -> tuple[Overlap, set[st
         seen=min(len(theirs), mine),
         exact=exact,
     )
-    starts = [reading.runs[value] for value in both]
-    return overlap, {stem(word) for at in starts for word in reading.words[at : at + RUN]}
+    return overlap, _stems(reading, both)
+
+
+def _stems(reading: Reading, runs: Iterable[int]) -> set[str]:
+    """Of the words of these runs; runs overlap, so each place is looked at once."""
+    starts = [reading.runs[value] for value in runs]
+    places = {at + n for n in range(RUN) for at in starts}
+    words = reading.words
+    return {stem(words[at]) for at in places if at < len(words)}
 
 
 def compare_facts(mine: Sample, theirs: Sample) -> Facts:

@@ -10,6 +10,7 @@ import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from operator import or_
 from zlib import crc32
 
 from pipeline.dedupe import words as reading
@@ -25,6 +26,7 @@ LEAST = 64  # of the smallest hashes, enough for every bin's probes
 HEAD = 40  # runs at the beginning that are also looked up apart: excerpts are mostly cut behind
 MIX = 0x9E3779B1
 SHORT = 2  # bytes of a fact
+HIGH = [value << 16 for value in range(256)]  # a run's third byte, in its place
 FEW = 3  # a text of fewer runs is found by its title and address only
 
 Known24 = tuple[int, ...]
@@ -154,7 +156,7 @@ def _unpacked(data: bytes, width: int) -> Known24:
     if width == SHORT:
         return struct.unpack(f">{count}H", data)
     low, high = struct.unpack(f">{count}H", data[: 2 * count]), data[2 * count :]
-    return tuple(h << 16 | value for h, value in zip(high, low, strict=True))
+    return tuple(map(or_, map(HIGH.__getitem__, high), low))
 
 
 def _runs(lower: list[str]) -> dict[int, int]:

@@ -23,9 +23,11 @@ class Desk:
     memories: dict[str, Memory] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
     sharing: dict[int, bool] = field(default_factory=dict)  # whether an article has its link together with others
+    apart: dict[str, set[str]] = field(default_factory=dict)  # what a person said is another story than the article
 
     def open(self, arriving: Sequence[Article]) -> None:
         """Read at once what is to be known of all of these."""
+        self.apart |= fingerprints.apart_of_all(self.tx, [article.id for article in arriving])
         if names := {article.feed for article in arriving} - self.memories.keys():
             self.memories |= fingerprints.memories(self.tx, names)
         if self.polled and (seqs := [article.seq for article in arriving if article.link]):
@@ -54,10 +56,14 @@ class Desk:
     def decide(self, candidate: Candidate, policy: Policy, now: datetime) -> Decision:
         """What becomes of it. Looks things up, writes nothing."""
         knowns = self.knowns(candidate, now) if policy is not Policy.OFF else []
-        apart = fingerprints.apart(self.tx, candidate.id) if knowns else set()
-        if self.polled:
-            apart |= {known.id for known in knowns if _judged_by_the_poll(candidate, known)}
+        apart = {known.id for known in knowns if self.polled and _judged_by_the_poll(candidate, known)}
+        apart |= self._said_apart(candidate.id) if knowns else set()
         return decide(candidate, knowns, policy, boilerplate=self.memory(candidate.feed).boilerplate(), apart=apart)
+
+    def _said_apart(self, ident: str) -> set[str]:
+        if ident not in self.apart:
+            self.apart[ident] = fingerprints.apart(self.tx, ident)
+        return self.apart[ident]
 
     def remember(self, article: Article, candidate: Candidate, *, own_story: bool) -> None:
         """Later articles are compared with it. A story of its own also counts towards what recurs in its feed."""

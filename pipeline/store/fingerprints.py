@@ -61,7 +61,18 @@ def of(tx: Tx, numbers: Sequence[int]) -> dict[int, Known]:
 
 def apart(tx: Tx, ident: str) -> set[str]:
     """The articles that a person said are other stories, or let pass when we asked."""
-    return {name for row in tx.execute(APART, {"article": ident}) for name in row if name != ident}
+    return apart_of_all(tx, [ident])[ident]
+
+
+def apart_of_all(tx: Tx, idents: Sequence[str]) -> dict[str, set[str]]:
+    """The same for several articles at once."""
+    found: dict[str, set[str]] = {ident: set() for ident in idents}
+    mine = sa.or_(verdicts.c.article.in_(idents), verdicts.c.other.in_(idents))
+    for pair in tx.execute(sa.select(verdicts.c.article, verdicts.c.other).where(mine)):
+        for one, other in (pair, pair[::-1]):
+            if one in found:
+                found[one].add(other)
+    return found
 
 
 def said_apart(tx: Tx, one: str, other: str) -> bool:
@@ -254,7 +265,6 @@ KEEP = sa.text(
     "insert into recurrences (feed, memory) values (:feed, :memory) "
     "on conflict (feed) do update set memory = excluded.memory"
 )
-APART = sa.text("select article, other from verdicts where article = :article or other = :article")
 SET_APART = sa.text(
     "insert into verdicts (article, other, verdict, at) values (:article, :other, :verdict, :at) "
     "on conflict (article, other) do update set verdict = excluded.verdict, at = excluded.at"
