@@ -70,8 +70,8 @@ def explained(found: Found, refused: Sequence[Found]) -> str:
 
 def judged(material: Material, reading: "Reading") -> Iterator[Found]:
     """The sources in order of trust, each judged."""
-    introductions = [(source, named(text, material.link)) for source, text in standfirsts(material)]
-    texts = [(source, named(aligned(text, introductions), material.link)) for source, text in main_texts(material)]
+    introductions = [(source, named(text, material)) for source, text in standfirsts(material)]
+    texts = [(source, named(aligned(text, introductions), material)) for source, text in main_texts(material)]
     for source, text in introductions:
         yield reading.standfirst(source, text, texts)
     for source, text in texts:
@@ -125,9 +125,10 @@ def lead(block: Block, introductions: Sequence[Source]) -> Block:
     return replace(block, kind="paragraph") if plain else block
 
 
-def named(text: Text, link: str) -> Text:
-    """The text without the paper's name at its beginning."""
-    begun = datelines.unsigned(text[0].text, link) if text else ""
+def named(text: Text, material: Material) -> Text:
+    """The text without the author's and the paper's name at its beginning."""
+    authors = () if material.page is None else material.page.authors
+    begun = datelines.unsigned(text[0].text, material.link, [*material.authors, *authors]) if text else ""
     return [replace(text[0], text=begun), *text[1:]] if begun and begun != text[0].text else text
 
 

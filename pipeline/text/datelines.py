@@ -1,6 +1,7 @@
 """What an article's first paragraph begins with before it begins: place and agency, byline, time stamp."""
 
 import re
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 UPPER = "A-ZÀ-ÖØ-ÞŁŚŻŹĆŃĘĄŠČŽŘĎŤŇŐŰĞİŞΑ-ΩА-ЯЁІЇЄ"
@@ -26,6 +27,7 @@ DATE = rf"(?i:{DAY}{MONTH}|{MONTH}\s+\d{{1,2}})(?:,?\s+(?:de\s+)?\d{{4}})?"
 BRACKETED = rf"[(/\[]\s*(?:{AGENCIES})\s*[)/\]]"
 EAST = "\u0590-\u0dff"
 REPORTER = r",\s*(?:staff|special|associated|reporter|correspondent)[^.–—|]{0,40}[–—|-]"
+BEGINNINGS = "The|A|An|In|It|He|She|They|We|But|And|This|That|These|On|At|As|If|For|To|You|When|While|After|Since|With"
 RULES = (
     # Berlin (dpa) - …; (Reuters) …
     re.compile(rf"(?:{PLACE}\s*,?\s*)?\(\s*(?:{AGENCIES})\s*\)\s*\.?\s*(?:—|–|--|-|:)*\s*"),
@@ -57,10 +59,13 @@ RULES = (
     re.compile(r"[(\[][^()=\[\]]{1,15}=[^()\[\]]{2,15}[)\]]\s*(?:[가-힣]{2,4}\s?(?:기자|특파원)\s*)?=?\s*"),
     # By Ada Brown | …; By Ada Brown, staff writer — …
     re.compile(rf"(?i:by)\s+(?:{NAME}\s+){{1,3}}{NAME}\s*(?:[|•·–—]|{REPORTER})\s*"),
+    # By Ada Brown The council …: a byline that a content system has run into its excerpt
+    re.compile(rf"(?:By|BY)\s+(?:{NAME}\s+){{2,4}}(?=(?:{BEGINNINGS})\s)"),
 )
 
 
 PAPER = re.compile(r"([^\s–—|:-][^–—|:]{3,40}?)\s+(?:—|–|-|\|)\s+(?=[^\Wa-zß-ÿ])")
+BY = "by|von|par|por|di|door|av|af|od|text|texto|texte|testo|автор|текст|story by|written by"
 LONGEST = 200  # letters in which a dateline ends
 STATION = re.compile(r"\([A-Z]{2,8}(?:/[A-Z]{2,8})?\)\s*(?:[—–-]\s*)?(?=[A-Z“\"])")
 """LEET — (WKRC) …: the station after the place."""
@@ -78,8 +83,11 @@ def without(text: str) -> str:
     return text
 
 
-def unsigned(text: str, link: str) -> str:
-    """The text without the paper's own name before it: Leet Courier – The council …"""
+def unsigned(text: str, link: str, authors: Iterable[str] = ()) -> str:
+    """The text without who wrote it before it: By Ada Brown The council …; Leet Courier – The council …"""
+    for author in authors:
+        signed = re.match(rf"(?i:{BY})\s+{re.escape(author)}[\s|•·–—,:-]+(?=\S)", text[:LONGEST]) if author else None
+        text = text[signed.end() :] if signed else text
     found = PAPER.match(text[:LONGEST])
     host = letters(urlsplit(link).hostname or "") if found else ""
     name = letters(found[1]) if found else ""

@@ -7,7 +7,8 @@ from itertools import islice
 
 from pipeline.text import boilerplate, clean, datelines, leads
 from pipeline.text.html import Block
-from pipeline.text.sentences import sentences
+from pipeline.text.profiles import profile_of
+from pipeline.text.sentences import OPENERS, sentences
 
 UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 SEEN = 500  # blocks that are looked at
@@ -133,11 +134,19 @@ def proper(text: Sequence[Block], title: str) -> Iterator[Block]:
 
 def whole(paragraph: str, title: str, language: str | None) -> Iterator[str]:
     """The paragraph's sentences up to the first that is not closed, or that only makes sense with its address."""
-    for sentence in sentences(paragraph, language):
+    found = sentences(paragraph, language)
+    for sentence in found[1:] if beheaded(found, language) else found:
         if not clean.closed(sentence) or CUT_MARK.search(sentence) or ADDRESS.search(sentence):
             return
         if not boilerplate.call(sentence) and not same(sentence, title):
             yield sentence
+
+
+def beheaded(found: Sequence[str], language: str | None) -> bool:
+    """Whether the first sentence has lost its initial, which was a picture or set apart: he point of the thing …"""
+    if len(found) < 2 or not found[0][:1].islower() or not found[1].lstrip(OPENERS)[:1].isupper():
+        return False
+    return profile_of(language, found[0]).beheads(found[0].split()[0])
 
 
 def joined(taken: Sequence[str]) -> str:

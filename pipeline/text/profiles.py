@@ -75,6 +75,10 @@ class Profile:
         key = word.lower().replace("’", "'")
         return key in self.starters or key.split("'")[0] in self.starters or key.split("'")[0] + "'" in self.starters
 
+    def beheads(self, word: str) -> bool:
+        """Whether no sentence begins with the word as it is: a usual first word, small or without its initial."""
+        return word.islower() and (self.starts(word) or any(word == known[1:] for known in self.starters))
+
     def exclaimed(self, word: str) -> bool:
         """Whether the exclamation mark is a part of the name."""
         return word.lower() in EXCLAIMED or (len(word) == 1 and word.isupper())

@@ -25,6 +25,7 @@ def chosen(case):
     given = material.Material(
         title=case["title"],
         language=case.get("language", "en"),
+        authors=tuple(case.get("authors", ())),
         summary=material.blocks(values["summary"]),
         content=material.blocks(values["content"]),
     )
