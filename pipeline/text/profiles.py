@@ -5,26 +5,30 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.text import abbreviations as words
+from pipeline.text import usage
 from pipeline.text.languages import detect, subtag
 from pipeline.text.starters import STARTERS
 
-CLOSERS = r"(?:[\"'”’»›)\]}」』】）》〉“*_]|[ \u00a0\u202f]»(?!\w))*"
-NOTE = r"(?:\[\d{1,3}\])+|(?<=[^\W\d_][.!?])\d{1,3}(?: \d{1,3})*(?=\s+[^\W\d_])|(?<=\)\.)\d{1,3}(?=\s+[^\W\d_])"
+CLOSERS = r"(?:[\"'”’»›)\]}」』】）》〉*_]|“(?!\w)|(?<=[.!?…])«(?=\s|$)|[ \u00a0\u202f]»(?!\w))*"
+NOTE = r"(?:\s?\[\d{1,3}\])+|(?<=[^\W\d_][.!?])\d{1,3}(?: \d{1,3})*(?=\s+[^\W\d_])|(?<=\)\.)\d{1,3}(?=\s+[^\W\d_])"
 BROKEN = r"(?:--|—)(?=[\"”])"
 STOPS = "[.!?…‽⁇⁈⁉。！？｡．।॥։።፧፨။۔؟។]"
 SPACED = r"(?<=\s)\.(?:\s\.){2,3}|(?<=\w)\.(?=(?:\s\.){2,}\s+\w)"
+TRAILING = r"(?:(?<=[!?])\s(?:\.{3}|…|\.\s\.\s\.)(?=\s))?"
 VIRAMA = "\u094d\u09cd\u0acd\u0bcd\u0c4d\u0ccd\u0d4d"
 VOICELESS = re.compile(r"(?i)[bcdfghjklmnpqstvwxz]{2,4}")
 NAME_SAYS = re.compile(r"\s*([A-Z][\w’'.-]*)\s+(?:[A-Z][\w’'.-]*\s+){0,2}(\w+)")
 UNCASED = "ar fa ur he hi mr ne kn te ta ml bn gu pa si th lo km my am ti ka zh ja ko"
 CASELESS = frozenset(UNCASED.split())
-ORDINALS = frozenset(words.ORDINALS.split())
-ROMANS = frozenset(words.ROMANS.split())
-ATTRIBUTION = frozenset(words.ATTRIBUTION.split())
-SPELT = frozenset(words.SPELT.split())
-EXCLAIMED = frozenset(words.EXCLAIMED.split())
-TIMES = frozenset(words.TIMES.split())
-AFTER_TIMES = frozenset(words.AFTER_TIMES.split())
+ORDINALS = frozenset(usage.ORDINALS.split())
+ROMANS = frozenset(usage.ROMANS.split())
+PERSONAL = frozenset(usage.PERSONAL.split())
+ATTRIBUTION = frozenset(usage.ATTRIBUTION.split())
+SPELT = frozenset(usage.SPELT.split())
+EXCLAIMED = frozenset(usage.EXCLAIMED.split())
+LEADING_IN = frozenset(usage.LEADING_IN.split())
+TIMES = frozenset(usage.TIMES.split())
+AFTER_TIMES = frozenset(usage.AFTER_TIMES.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Profile:
     units: frozenset[str]
     and_so_on: frozenset[str]
     years: frozenset[str]
+    counting: frozenset[str]
     ordinals: bool
     romans: bool
     extra: str = ""  # marks of this language beyond the usual
@@ -49,8 +54,12 @@ class Profile:
     def abbreviated(self, word: str) -> bool:
         """Whether the word is a known abbreviation, or has no vowel as only abbreviations have."""
         key = word.lower().strip("-–")
-        known = any(key in table for table in (self.titles, self.numbers, self.ending, self.units, self.and_so_on))
-        return known or self.title(key) or self.voiceless(word) or (self.language == "de" and key.endswith("str"))
+        known = any(key in table for table in (self.titles, self.numbers, self.ending, self.and_so_on))
+        return known or self.title(key) or self.voiceless(word) or self.street(key)
+
+    def street(self, key: str) -> bool:
+        """Whether a street's name ends so: Hauptstr., Kerkstr."""
+        return self.language in ("de", "nl", "lb") and key.endswith("str")
 
     def voiceless(self, word: str) -> bool:
         """Whether a short word in small Latin letters has no vowel: bzw, tzn, np."""
@@ -59,7 +68,14 @@ class Profile:
     def title(self, word: str) -> bool:
         """Whether the abbreviation never ends a sentence."""
         key = word.lower()
-        return key in self.titles or ("." in key and all(part in self.titles for part in key.split(".")))
+        first, *others = key.split(".")
+        if not others:
+            return key in self.titles
+        return key in self.titles or first in PERSONAL or all(part in self.titles for part in (first, *others))
+
+    def chains(self, word: str) -> bool:
+        """Whether it is a person's title that others follow."""
+        return word.lower() in PERSONAL
 
     def counted(self, word: str) -> bool:
         """Whether it is an abbreviation only before a number."""
@@ -68,7 +84,7 @@ class Profile:
     def closing(self, word: str) -> bool:
         """Whether it may end a sentence."""
         key = word.lower()
-        return (key in self.ending or (self.language == "de" and key.endswith("str"))) and key not in self.titles
+        return (key in self.ending or self.street(key)) and key not in self.titles
 
     def starts(self, word: str) -> bool:
         """Whether sentences like to begin with the word, and names do not."""
@@ -88,6 +104,11 @@ class Profile:
         found = NAME_SAYS.match(rest)
         return bool(found) and found[2] in ATTRIBUTION and not self.starts(found[1])  # type: ignore[index]
 
+    @property
+    def uncased(self) -> bool:
+        """Whether no capital shows where a sentence begins, so that who asked cannot be told from a new one."""
+        return self.language in CASELESS and self.language != "ko"
+
     def initial(self, word: str) -> bool:
         """Whether the word is one written letter of a script that has no capitals."""
         return self.language in CASELESS and all(is_letter(part) for part in word.split("."))
@@ -95,6 +116,10 @@ class Profile:
     def is_time(self, word: str) -> bool:
         """Whether the word is a half of the day."""
         return word.lower() in TIMES
+
+    def leads_in(self, word: str) -> bool:
+        """Whether a sentence that begins with the word says when or where first."""
+        return word.lower() in LEADING_IN
 
     def goes_on(self, word: str) -> bool:
         """Whether the word belongs to a time of day before it."""
@@ -125,7 +150,9 @@ def build(language: str, clauses: bool) -> Profile:
         stops = stops.replace(".", "").replace("…", "")
     return Profile(
         language=language,
-        marks=re.compile(rf"(?P<mark>{SPACED}|{stops}+|{BROKEN})(?P<closers>{CLOSERS}(?:[.!?]{CLOSERS})?(?:{NOTE})?)"),
+        marks=re.compile(
+            rf"(?P<mark>{SPACED}|{stops}+{TRAILING}|{BROKEN})(?P<closers>{CLOSERS}(?:[.!?]{CLOSERS})?(?:{NOTE})?)"
+        ),
         titles=gathered(words.TITLES, language, words.COMMON_TITLES),
         numbers=gathered(words.COUNTED, language, words.COMMON_COUNTED),
         ending=gathered(words.ENDS, language, words.COMMON_ENDS),
@@ -133,6 +160,7 @@ def build(language: str, clauses: bool) -> Profile:
         and_so_on=gathered(words.AND_SO_ON, language, ""),
         units=gathered(words.UNITS, language, ""),
         years=gathered(words.YEARS, language, ""),
+        counting=frozenset(usage.COUNTING.get(language, "").split()),
         ordinals=language in ORDINALS,
         romans=language in ROMANS,
         extra=extra.replace(";", ""),

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.text import shelter
+from pipeline.text.listed import lines
 from pipeline.text.profiles import Profile, profile_of
 
 UNMARKED = ("th", "lo")
@@ -19,12 +20,8 @@ OPENERS = "\"'“‘«‹„‚([{「『【（¿¡*_"
 CLOSERS = "\"'”’»›)]}」』】）“"
 HARD = "。！？｡．।॥։።፧፨။۔؟។‽⁇⁈⁉"
 CLOSING = rf"(?:[{re.escape(CLOSERS)}]|[ \u00a0\u202f]»)*"
-NEWLINE = re.compile(r"(?<![ \t])\n\s*|[ \t]+\n\s*(?=[^\s(a-zß-öø-ÿа-яё])|[ \t]+\n[ \t]*\n\s*")
 GAP = re.compile(r"\s{40,}")  # as no text has, and patterns for white space are slow in
-BULLET = re.compile(r"\s+(?=[•⁃‣▪●]\s?\S)")
-NUMBERED = re.compile(r"(?:(?<=\s)|^)(?:[•⁃‣▪●]\s?)?\(?(\d{1,2}|[a-h]|[ivx]{1,4})(?:\.\)|\.|\))\s+(?=\S)")
-ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
-WORD_BEFORE = re.compile(r"[^\s(\[{\"“”«»„‘‚\u2014\u2013]*$")
+WORD_BEFORE = re.compile(r"(?:[^\s(\[{\"“”«»„‘‚\u2014\u2013]|(?<=[\u05d0-\u05ea])\")*$")
 ACRONYM = re.compile(r"(?:[^\W\d_]{1,2}\.-?)+[^\W\d_]{1,2}")
 ROMAN = re.compile(r"[IVXLC]{1,6}")
 ELIDED = re.compile(r"(?i)^(?:l|d|dell|all|nell|sull|dall|un|qu|c|n|s|j)['’](?=\w)")
@@ -32,15 +29,25 @@ GOES_ON = re.compile(r"\s*(?:[,;:)،؛、…!?]|[.\s]+[\"'”’»)]*$)")
 DASH = re.compile(r"[-–—―]+\s*")
 LEADING = re.compile(rf"[{re.escape(OPENERS)}\s•⁃]*")
 FIRST_WORD = re.compile(r"[^\W\d_]+(?:['’.][^\W\d_]+)*['’]?|\d+")
+JOINED = re.compile(r"\w-[^\W\d_a-zß-ÿа-я]$")
 INITIAL = re.compile(r"\s*[^\W\d_]\.")
 ELISION = re.compile(r"\s*['’‘](?:s|t|n|k|m)\s+[A-Z]")
 """Dutch cuts the first word's head off and gives the capital to the second: 's Avonds."""
 CHORUS = re.compile("[「『][^」』]{0,80}[」』](?:と|など|の|、)")
 """A second voice, and then who spoke: 「…！」「…」との声."""
+TOLD = re.compile(
+    "[^，。！？、]{0,12}(?:[说說问問道称稱喊答写寫笑叫的与與和等]|表示|告诉|告訴|认为|認為|强调|強調|指出|补充)|[，、]"
+)
+"""Who said it: “……。”她问。"""
 LETTER = re.compile("(?:^|[^\uff21-\uff3a\uff41-\uff5a])[\uff21-\uff3a]$")
-NUMBER = re.compile(r"(?:\d|[IVXLC]|\b(?:m(?:ln|ld|rd|io|ia|il)|bn|tys|тыс|тис|млн|млрд|трлн|мил)\w*\.?)\s*$")
+NUMBER = re.compile(
+    r"(?:\d|\b(?:кв|куб)\.|[IVXLC]|\b(?:m(?:ln|ld|rd|dr|io|ia|il)|bn|tys|тыс|тис|млн|млрд|трлн|мил)\w*\.?)\s*$"
+)
+LATE = 9  # words of a beginning with a preposition: On the day they left at 6 a.m. Mr. Weber …
+PAIR = re.compile(r"(?<!\w)([^\W\d_]{1,2})\. ([^\W\d_]{1,2})$")
+SPACED_TIME = re.compile(r"(?i)(?<!\w)[ap]\. m$")
 EARLY = 5  # words: a year so near a sentence's start has a verb still to come
-STREET = re.compile(r"\d+(?:\s+\w+){1,3}\s+\w+$")
+STREET = re.compile(r"\d+(?:\s+\w+\.?){1,3}\s+\w+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,46 +84,6 @@ def sentences(text: str, language: str | None = None, *, clauses: bool = False) 
     text = GAP.sub(lambda found: "\n\n" if "\n" in found[0] else " ", text)
     profile = profile_of(language, text, clauses)
     return [part for line in lines(text) for part in split(line, profile)]
-
-
-def lines(text: str) -> Iterator[str]:
-    """Lines and list items; a line broken inside a sentence goes on."""
-    for line in NEWLINE.split(text):
-        for piece in BULLET.split(line):
-            yield from items(piece.strip())
-
-
-def items(line: str) -> Iterator[str]:
-    """The items of an enumeration that the line holds: 1. … 2. … 3. …"""
-    starts = [0, *enumerated(line)]
-    for start, end in zip(starts, [*starts[1:], len(line)], strict=True):
-        if piece := line[start:end].strip():
-            yield piece
-
-
-def enumerated(line: str) -> list[int]:
-    """Where the items start; nowhere when fewer than two follow one another from the start of a sentence."""
-    starts: list[int] = []
-    expected = ""
-    for found in NUMBERED.finditer(line):
-        if found[1] == expected or (not starts and begins(line, found)):
-            starts.append(found.start())
-            expected = successor(found[1])
-    return starts if len(starts) > 1 else []
-
-
-def successor(number: str) -> str:
-    """What comes after an item's number: 2 after 1, b after a, ii after i."""
-    if number.isdigit():
-        return str(int(number) + 1)
-    if number in ROMANS:
-        return (*ROMANS, "")[ROMANS.index(number) + 1]
-    return chr(ord(number) + 1) if len(number) == 1 else ""
-
-
-def begins(line: str, found: re.Match[str]) -> bool:
-    """Whether an enumeration can begin here: at the line's start, or with 1 after a sentence."""
-    return not found.start() or (found[1] in ("1", "a", "i") and line[: found.start()].rstrip()[-1:] in ".!?:;")
 
 
 def split(line: str, profile: Profile) -> Iterator[str]:
@@ -157,7 +124,7 @@ def ends(place: Place, profile: Profile) -> bool:
     if not place.rest or not place.before.strip():
         return not place.rest
     if place.mark[-1] in HARD:
-        return after_hard(place)
+        return after_hard(place, profile)
     if not place.gap:
         return glued(place, profile)
     if GOES_ON.match(place.rest) or interrupted(place):
@@ -180,18 +147,26 @@ def interrupted(place: Place) -> bool:
     return bool(dash) and small(place.rest.lstrip()[dash.end() :][:1])  # type: ignore[union-attr]
 
 
-def after_hard(place: Place) -> bool:
+def after_hard(place: Place, profile: Profile) -> bool:
     """Marks that are nothing else than ends, unless a closed quotation is only a part: 「…。」と."""
     following = place.rest.lstrip()[:1]
     if following in "、，,;:；：…・":
         return False
     if place.mark[-1] == "．" and (following.isdigit() or LETTER.search(place.before)):
         return False
+    if place.mark == "۔" and profile.title(place.word) and (spelt(place.rest, profile) or spelt(place.before, profile)):
+        return False
     if CHORUS.match(place.rest):
         return False
     if place.closers and following and following not in "「『“‘（":
-        return shelter.leads(place.before) and following not in "とっては、がをのにでも"
+        whole = profile.language == "zh" and not TOLD.match(place.rest)
+        return (whole or shelter.leads(place.before)) and following not in "とっては、がをのにでも"
     return True
+
+
+def spelt(text: str, profile: Profile) -> bool:
+    """Whether a letter's name with its mark stands in the text, next to another: اے۔ کیو۔ خان."""
+    return any(word.endswith("۔") and profile.title(word[:-1]) for word in (*text.split()[:1], *text.split()[-2:-1]))
 
 
 def glued(place: Place, profile: Profile) -> bool:
@@ -210,6 +185,8 @@ def after_shout(place: Place, profile: Profile) -> bool:
     """Question and exclamation marks end a sentence unless it goes on in small letters, or says who asked."""
     if small(place.next):
         return place.mark[-1] in profile.small and not place.closers
+    if place.closers and profile.uncased:
+        return shelter.leads(place.before) or place.rest.lstrip()[:1] in OPENERS
     if profile.exclaimed(place.word) and not profile.starts(place.next_word):
         return False
     return not (place.closers and profile.attributes(place.rest))
@@ -244,15 +221,34 @@ def held(place: Place, profile: Profile) -> bool:
     bare = ELIDED.sub("", place.word)
     if (measured := measure(bare, place, profile)) is not None:
         return measured
-    if (len(bare) == 1 and bare.isalpha()) or profile.initial(bare):
+    pair = PAIR.search(place.before)
+    if bare.lower() in profile.and_so_on or (pair and ".".join(pair.groups()).lower() in profile.and_so_on):
+        return False
+    if profile.is_time(bare) or SPACED_TIME.search(place.before):
+        return profile.goes_on(place.next_word) or not told(place, profile)
+    if (len(bare) == 1 and bare.isalpha()) or profile.initial(bare) or JOINED.search(bare):
         return not initial_ends(bare, place, profile)
     if bare[:1].isdigit() or ROMAN.fullmatch(bare):
         return ordinal(bare, place, profile)
-    if profile.is_time(bare):
-        return profile.goes_on(place.next_word) or len(place.before.split()) < 5
     if ACRONYM.fullmatch(bare) and not profile.title(bare):
         return not profile.starts(place.next_word)
+    if chained(bare, place, profile):
+        return True
     return profile.abbreviated(bare) and abbreviation_holds(bare, place, profile)
+
+
+def chained(word: str, place: Place, profile: Profile) -> bool:
+    """Whether a title goes on with the word: Ing. arch. Novák, Dr. rer. nat. Weber."""
+    *_, last = place.before[: len(place.before) - len(word)].split() or [""]
+    titled = last.endswith(".") and profile.chains(last[:-1].lstrip(OPENERS))
+    return titled and word.islower() and len(word) < 6 and not profile.starts(place.next_word)
+
+
+def told(place: Place, profile: Profile) -> bool:
+    """Whether the sentence has said something before its time of day: At 6 p.m. Mr. Weber … has not."""
+    said = place.before.split()
+    leading = profile.leads_in(said[0].lstrip(OPENERS)) and len(said) <= LATE
+    return profile.starts(place.next_word) or (len(said) >= EARLY and not leading)
 
 
 def measure(word: str, place: Place, profile: Profile) -> bool | None:
@@ -268,14 +264,12 @@ def measure(word: str, place: Place, profile: Profile) -> bool | None:
         state = place.next_word.isupper() and 1 < len(place.next_word) < 5  # 3 млн долл. США
         return place.next.isdigit() or state or profile.goes_on(place.next_word)
     if key in profile.years:
-        return not profile.starts(place.next_word) and len(place.before.split()) < EARLY
+        return not profile.starts(place.next_word) and len(place.before.rpartition(":")[2].split()) < EARLY
     return None
 
 
 def abbreviation_holds(word: str, place: Place, profile: Profile) -> bool:
     """Whether an abbreviation's sentence goes on before a capital or a number."""
-    if word.lower() in profile.and_so_on:
-        return False
     if profile.counted(word):
         return place.next.isdigit() or bool(ROMAN.fullmatch(place.next_word)) or place.next in "§#"
     if profile.closing(word) or STREET.search(place.before):
@@ -296,7 +290,9 @@ def ordinal(word: str, place: Place, profile: Profile) -> bool:
 def numbered(word: str, place: Place, profile: Profile) -> bool:
     """Whether the number belongs to the abbreviation before it, and is none of a rank: č. 3, kl. 7, Nr. 12."""
     *_, last = place.before[: -len(word)].split() or [""]
-    return profile.counted(last.rstrip(".").lstrip(OPENERS))
+    noun = last.rstrip(".").lstrip(OPENERS)
+    named = len(noun) > 1 and noun.isalpha() and noun.isupper()  # SV 98
+    return named or noun.lower() in profile.numbers or noun.lower() in profile.counting
 
 
 def initial_ends(word: str, place: Place, profile: Profile) -> bool:

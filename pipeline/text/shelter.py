@@ -21,9 +21,12 @@ PAIRS = {
     "‹": "›",
     "»": "«",
 }
-MARKS = re.compile(r"""[(\[{“«„「『（【《〈‹»)\]}”」』）】》〉›"]|(?:(?<=[\s(\[“"«])|^)['‘](?=\S)""")
+GERSHAYIM = r'(?<=[\u05d0-\u05ea])"(?=[\u05d0-\u05ea])(?!(?<=\s[בהולמכש]")[\u05d0-\u05ea]{3})'
+"""The mark inside Hebrew abbreviations; after a prefix it opens a quotation."""
+STRAIGHT = re.compile(rf'(?!{GERSHAYIM})"')
+MARKS = re.compile(rf"[(\[{{“«„「『（【《〈‹»)\]}}”」』】）》〉›]|{STRAIGHT.pattern}|(?:(?<=[\s(\[“\"«])|^)['‘`](?=\S)")
 SINGLE_END = re.compile(r"(?<=[.,!?…\w])['’](?=[\s.,;:!?)\]”\"»]|$)")
-SINGLE_START = re.compile(r"(?<=[\s(\[“\"«])['‘](?=\w)")
+SINGLE_START = re.compile(r"(?<=[\s(\[“\"«])['‘`](?=\w)")
 LEADING_IN = re.compile(r"[:：,，]\s*[“「『«\"‘][^“「『«\"‘]*$")
 LONGEST = 3000
 MOST_UNCLOSED = 40  # opening marks in a line; with more it is no prose
@@ -43,16 +46,17 @@ def spans(line: str) -> Spans:
             found.append((mark.start(), end))
             done = end
         else:
-            unclosed += mark[0] in PAIRS or mark[0] in "\"'‘"
+            unclosed += mark[0] in PAIRS or mark[0] in "\"'‘`"
     return found
 
 
 def closing(line: str, start: int, opener: str) -> int:
     """Where the mark opened at `start` is closed: the place after the closing mark, or 0 where it is not."""
-    if opener in "'‘":
+    if opener in "'‘`":
         return single(line, start)
     if opener == '"':
-        return line.find('"', start + 1, start + LONGEST) + 1
+        found = STRAIGHT.search(line, start + 1, start + LONGEST)
+        return found.end() if found else 0
     closers = PAIRS.get(opener)
     return nested(line, start, opener, closers) if closers else 0
 

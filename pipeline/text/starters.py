@@ -9,7 +9,7 @@ STARTERS = {
         another other one two three four five several few earlier later last by from during under between among
         despite although though because yet or nor once please yes see next until unlike like such only just still
         today yesterday tomorrow instead finally thus therefore moreover additionally indeed perhaps maybe about
-        over officials police
+        over officials police people millions thousands hundreds dozens critics residents
     """,
     "de": """
         der die das ein eine einer eines einem einen er sie es wir ihr ich man und aber doch in im am an auf aus bei
