@@ -89,15 +89,15 @@ def how(kind: str) -> str:
 
 def table() -> str:
     """All kinds and what each can do, as a Markdown table."""
-    head = "| kind | for | limit | picture | card | edit | delete | thread | in doubt | lanes |"
-    rows = [head, "|---|---|---|---|---|---|---|---|---|---|"]
+    head = "| kind | for | limit | picture | card | edit | delete | thread | in doubt | lanes | in an hour, a day |"
+    rows = [head, "|---|---|---|---|---|---|---|---|---|---|---|"]
     return "\n".join(rows + [_row(kind, channel_class(kind).CAN) for kind in kinds()])
 
 
 def _row(kind: str, can: Capabilities) -> str:
     yes = {True: "yes", False: "–"}
     cells = [f"`{kind}`", can.summary, _limit(can), str(can.media or "–"), "–" if can.card == "none" else can.card]
-    cells += [yes[can.edit], yes[can.delete], yes[can.thread], in_doubt(can), str(can.lanes)]
+    cells += [yes[can.edit], yes[can.delete], yes[can.thread], in_doubt(can), str(can.lanes), _ceiling(can)]
     return f"| {' | '.join(cells)} |"
 
 
@@ -106,6 +106,11 @@ def _limit(can: Capabilities) -> str:
         return "–"
     more = f" and {can.byte_limit:,} bytes" if can.byte_limit else ""
     return f"{can.limit:,} {COUNTED.get(can.counting, can.counting)}{more}"
+
+
+def _ceiling(can: Capabilities) -> str:
+    both = (can.per_hour, can.per_day)
+    return ", ".join(str(most) if most else "any" for most in both) if any(both) else "–"
 
 
 COUNTED = {

@@ -36,6 +36,8 @@ class Channel:
 
     CAN: ClassVar[Capabilities] = Capabilities(
         "dev.to and Forem sites",
+        per_hour=10,
+        per_day=50,
         markup="markdown",
         media=1,
         edit=True,

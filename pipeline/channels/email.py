@@ -31,6 +31,8 @@ class Channel:
 
     CAN: ClassVar[Capabilities] = Capabilities(
         "e-mail over SMTP",
+        per_hour=0,
+        per_day=0,
         mentions="keep",
         template="{teaser}\n\n{link}",
     )

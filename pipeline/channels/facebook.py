@@ -23,6 +23,8 @@ class Channel:
 
     CAN: ClassVar[Capabilities] = Capabilities(
         "Facebook pages",
+        per_hour=10,
+        per_day=50,
         limit=63_206,
         link_in_text=False,
         card="crawled",

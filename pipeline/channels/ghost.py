@@ -40,6 +40,8 @@ class Channel:
 
     CAN: ClassVar[Capabilities] = Capabilities(
         "Ghost sites",
+        per_hour=0,
+        per_day=0,
         link_in_text=False,
         media=1,
         edit=True,

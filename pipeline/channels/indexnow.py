@@ -19,6 +19,8 @@ class Channel:
 
     CAN: ClassVar[Capabilities] = Capabilities(
         "search engines, for your own site",
+        per_hour=0,
+        per_day=0,
         link_in_text=False,
         edit=True,
         delete=True,

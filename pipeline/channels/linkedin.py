@@ -47,6 +47,8 @@ class Channel:
 
     CAN: ClassVar[Capabilities] = Capabilities(
         "LinkedIn, organisations and people",
+        per_hour=10,
+        per_day=100,
         limit=3000,
         link_in_text=False,
         media=1,

@@ -27,6 +27,8 @@ class Channel:
 
     CAN: ClassVar[Capabilities] = Capabilities(
         "sites that speak Micropub",
+        per_hour=0,
+        per_day=0,
         link_in_text=False,
         media=1,
         edit=True,

@@ -18,6 +18,7 @@ class Channel:
 
     CAN: ClassVar[Capabilities] = Capabilities(
         "notifications on phones and desktops",
+        per_day=200,
         limit=4000,
         counting="bytes",
         link_in_text=False,

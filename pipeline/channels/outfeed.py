@@ -36,6 +36,8 @@ class Channel:
 
     CAN: ClassVar[Capabilities] = Capabilities(
         "your own RSS, Atom and JSON feeds and a page of teasers",
+        per_hour=0,
+        per_day=0,
         link_in_text=False,
         media=1,
         edit=True,

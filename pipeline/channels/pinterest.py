@@ -36,6 +36,8 @@ class Channel:
 
     CAN: ClassVar[Capabilities] = Capabilities(
         "Pinterest boards, for articles with a picture",
+        per_hour=20,
+        per_day=150,
         limit=500,
         link_in_text=False,
         media=1,

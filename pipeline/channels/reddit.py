@@ -53,6 +53,8 @@ class Channel:
 
     CAN: ClassVar[Capabilities] = Capabilities(
         "Reddit, link posts (new applications need Reddit's approval)",
+        per_hour=5,
+        per_day=30,
         limit=LONGEST_TITLE,
         link_in_text=False,
         card="crawled",

@@ -28,6 +28,8 @@ class Channel:
 
     CAN: ClassVar[Capabilities] = Capabilities(
         "Threads",
+        per_hour=20,
+        per_day=200,
         limit=500,
         counting="threads",
         media=1,

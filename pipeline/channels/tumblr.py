@@ -34,6 +34,8 @@ class Channel:
 
     CAN: ClassVar[Capabilities] = Capabilities(
         "Tumblr blogs",
+        per_hour=20,
+        per_day=200,
         limit=4096,
         link_in_text=False,
         media=1,

@@ -49,6 +49,8 @@ class Channel:
 
     CAN: ClassVar[Capabilities] = Capabilities(
         "a signed JSON request to your own service",
+        per_hour=0,
+        per_day=0,
         link_in_text=False,
         media=1,
         replays=timedelta(days=3650),

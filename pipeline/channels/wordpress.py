@@ -53,6 +53,8 @@ class Channel:
 
     CAN: ClassVar[Capabilities] = Capabilities(
         "WordPress sites",
+        per_hour=0,
+        per_day=0,
         link_in_text=False,
         media=1,
         edit=True,

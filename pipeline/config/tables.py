@@ -143,6 +143,12 @@ class ChannelConfig:
         values.text, "how a post is put together; else as is usual for the kind", default=None
     )
     spacing: timedelta | None = setting(values.at_least("0s", "7d"), "the least time between two posts", default=None)
+    per_hour: int | None = setting(
+        values.integer(0, 100_000), "the most posts in an hour, the others wait; 0 for no limit", default=None
+    )
+    per_day: int | None = setting(
+        values.integer(0, 1_000_000), "the most posts in a day, the others wait; 0 for no limit", default=None
+    )
     lanes: int | None = setting(values.integer(1, 64), "how many posts may be sent at once", default=None)
     quiet: Quiet | None = setting(values.quiet, 'hours of rest: "22:00-07:00 Europe/Lisbon"', default=None)
     edits: str = setting(

@@ -29,6 +29,11 @@ def get(tx: Tx, name: str) -> Any | None:
     return tx.execute(sa.select(channels).where(channels.c.name == name)).one_or_none()
 
 
+def lock(tx: Tx, name: str) -> None:
+    """Nobody else counts or leases in this mailbox until the transaction ends."""
+    tx.execute(sa.select(channels.c.name).where(channels.c.name == name).with_for_update())
+
+
 def due(tx: Tx, now: datetime) -> list[str]:
     """Channels whose mailbox may be worked on now: not paused, not waiting, something due."""
     waiting = sa.exists().where(

@@ -167,6 +167,30 @@ def _mailbox_open(tx: Tx, channel: str, now: datetime) -> bool:
     )
 
 
+def posted(tx: Tx, channel: str, now: datetime, since: datetime, most: int) -> list[datetime]:
+    """When the channel's latest posts were sent, the newest first; those that are being sent count as sent now."""
+    mine = (deliveries.c.channel == channel, deliveries.c.action == Action.POST)
+    sending = tx.scalar(sa.select(sa.func.count()).select_from(deliveries).where(_LEASED, *mine)) or 0
+    sent = sa.select(deliveries.c.delivered_at).where(deliveries.c.delivered_at > since, *mine)
+    rows = tx.execute(sent.order_by(deliveries.c.delivered_at.desc()).limit(most))
+    return [now] * sending + [row.delivered_at for row in rows]
+
+
+def put_off(tx: Tx, channel: str, now: datetime, until: datetime, reason: str) -> int:
+    """Let the channel's posts that are due and never left wait; gives how many."""
+    done = tx.execute(
+        deliveries.update()
+        .where(
+            deliveries.c.channel == channel,
+            deliveries.c.action == Action.POST,
+            deliveries.c.state == sa.literal_column("'pending'"),
+            deliveries.c.due_at <= now,
+        )
+        .values(due_at=until, reason=reason)
+    )
+    return int(done.rowcount)
+
+
 _BY_LEASE = deliveries.update().where(
     deliveries.c.id == sa.bindparam("of"), _LEASED, deliveries.c.attempt == sa.bindparam("under")
 )

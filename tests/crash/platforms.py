@@ -131,6 +131,9 @@ def opened(channels: Sequence[str] = CHANNELS) -> Iterator[dict[str, Any]]:
         yield made
 
 
+UNBOUNDED = {"per_hour": 0, "per_day": 0}  # what takes a day is done here in a minute
+
+
 def configured(
     folder: Path,
     platforms: Mapping[str, Any],
@@ -145,7 +148,8 @@ def configured(
     for feed in feeds:
         parts += ["[[feeds]]", *_lines(feed)]
     for name, platform in platforms.items():
-        parts += ["[[channels]]", *_lines({"name": name} | _channel(name, platform) | (channels or {}).get(name, {}))]
+        table = {"name": name} | UNBOUNDED | _channel(name, platform) | (channels or {}).get(name, {})
+        parts += ["[[channels]]", *_lines(table)]
     parts += ["[[routes]]", *_lines({"feeds": ["*"], "channels": list(platforms)})]
     path = folder / "standfirst.toml"
     path.write_text("\n".join(parts) + "\n")

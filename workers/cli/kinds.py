@@ -47,6 +47,8 @@ def row(kind: str, can: Capabilities) -> Row:
         "in_doubt": channels.in_doubt(can),
         "lanes": can.lanes,
         "spacing": spoken(can.spacing),
+        "per_hour": can.per_hour or None,
+        "per_day": can.per_day or None,
         "template": can.template,
     }
 

@@ -12,7 +12,7 @@ from pipeline import channels as kinds
 from pipeline import compose
 from pipeline.model import Action, Capabilities, Error, Lease, Post, Rejected, Sending, UsageError
 from pipeline.settle import DOUBT
-from pipeline.stages.deliver import lanes
+from pipeline.stages.deliver import ceiling, lanes
 from pipeline.store import Tx, deliveries
 from pipeline.store import channels as rows
 from pipeline.store.vault import StoredVault
@@ -150,12 +150,28 @@ def first(box: Mailbox) -> list[Ready]:
 
 def lease(box: Mailbox, tx: Tx, now: datetime) -> list[Ready]:
     """Lease what is next; for a kind that resolves its doubts, with the intent."""
-    taken = deliveries.lease(tx, box.name, now, now + LEASE, limit=box.batch, lanes=box.lanes)
+    most = min(box.batch, room(box, tx, now))
+    taken = deliveries.lease(tx, box.name, now, now + LEASE, limit=most, lanes=box.lanes)
     if not box.can.resolves:
         return [Ready(one, None) for one in taken]
     ready = [prepared(box, one, now) for one in taken]
     deliveries.intend(tx, written(ready), now)
     return ready
+
+
+def room(box: Mailbox, tx: Tx, now: datetime) -> int:
+    """How many posts the channel may take; at its ceiling those that are due are put off, edits and deletes are not."""
+    limits = ceiling.ceilings(box.config, box.can)
+    if not limits:
+        return box.batch
+    rows.lock(tx, box.name)
+    times = deliveries.posted(tx, box.name, now, now - ceiling.DAY, max(limit.posts for limit in limits))
+    left = ceiling.room(limits, times, now)
+    if left.until is None:
+        return left.posts
+    if put_off := deliveries.put_off(tx, box.name, now, left.until, left.reason):
+        log.info("channel_full", channel=box.name, count=put_off, until=left.until.isoformat(), reason=left.reason)
+    return box.batch
 
 
 def prepared(box: Mailbox, one: Lease, now: datetime) -> Ready:
