@@ -54,7 +54,7 @@ class Channel:
     def send(self, post: Post, to: Sending) -> Receipt:
         """The article; its canonical address is there once."""
         try:
-            return self._write("POST", "/api/articles", post, to)
+            return self._write("POST", "/api/articles", {**self._fields(post), "published": self.published}, to)
         except Taken:
             found = self.look_up(post, to)
         if found is None:
@@ -62,8 +62,8 @@ class Channel:
         return found
 
     def edit(self, post: Post, to: Sending) -> Receipt:
-        """The article with its new words."""
-        return self._write("PUT", f"/api/articles/{to.remote_id}", post, to)
+        """The article with its new words; whether it is published stays as it is there (F83)."""
+        return self._write("PUT", f"/api/articles/{to.remote_id}", self._fields(post), to)
 
     def delete(self, to: Sending) -> None:
         """The article is unpublished, whether it was there or not."""
@@ -91,9 +91,9 @@ class Channel:
                 return
             yield [_seen(one) for one in articles]
 
-    def _write(self, method: str, path: str, post: Post, to: Sending) -> Receipt:
+    def _write(self, method: str, path: str, fields: dict[str, Any], to: Sending) -> Receipt:
         told = to.http.post(
-            self._at(path), headers=self._auth(), json={"article": self._fields(post)}, method=method, read=_read
+            self._at(path), headers=self._auth(), json={"article": fields}, method=method, read=_read
         ).json()
         return _receipt(told)
 
@@ -101,7 +101,6 @@ class Channel:
         fields: dict[str, Any] = {
             "title": post.title or post.teaser[:80],
             "body_markdown": post.text if post.text.strip() else escape(post.teaser, "markdown"),
-            "published": self.published,
             "canonical_url": post.link,
             "description": post.teaser[:150],
             "tags": tags(post),

@@ -75,11 +75,11 @@ class Channel:
         return Receipt(said[0]["id"], said[0]["url"], degraded)
 
     def edit(self, post: Post, to: Sending) -> Receipt:
-        """The status with its new text; its pictures stay."""
+        """The status with its new text; its pictures stay, and who may see it (F83)."""
         url = self._at(f"/api/v1/statuses/{to.remote_id}")
         old = to.http.ask(url, headers=self._auth()).json()
         media = [one["id"] for one in old.get("media_attachments") or []]
-        fields = self._fields(post, post.text, media)
+        fields = {**self._fields(post, post.text, media), "visibility": old.get("visibility") or self.visibility}
         try:
             return _receipt(to.http.post(url, headers=self._auth(), json=fields, method="PUT", read=_read).json())
         except Unchanged:

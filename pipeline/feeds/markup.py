@@ -15,6 +15,8 @@ _SPACES = (
     ("purl.org/rss/1.0/modules/content", "content"),
     ("purl.org/dc/", "dc"),
     ("rdf-syntax-ns", "rdf"),
+    ("w3.org/2007/app", "app"),
+    ("purl.org/atom/app", "app"),
 )
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
@@ -39,6 +41,7 @@ class Item:
     entry_id: str | None = None
     language: str | None = None
     has_summary: bool = False
+    draft: bool = False  # RFC 5023: its author has not published it
     media: list[Picture] = field(default_factory=list)
     thumbnails: list[Picture] = field(default_factory=list)
     description: str = ""  # media:description beside, not inside, a picture
@@ -163,6 +166,10 @@ def _itunes_image(item: Item, element: Any) -> None:
     item.itunes_image = element.get("href") or element.get("url") or _text(element) or None
 
 
+def _control(item: Item, element: Any) -> None:
+    item.draft = any(_split(child) == ("app", "draft") and _text(child).lower() == "yes" for child in element)
+
+
 _READERS = {
     ("", "guid"): _id,
     ("", "id"): _id,
@@ -175,6 +182,7 @@ _READERS = {
     ("dc", "language"): _language,
     ("itunes", "summary"): _itunes_summary,
     ("itunes", "image"): _itunes_image,
+    ("app", "control"): _control,
 }
 
 

@@ -37,7 +37,9 @@ def parse(body: bytes, *, url: str, content_type: str | None) -> Document | str:
     aligned = len(outline.items) == len(found.entries)
     feed = _feed(found, url)
     whole = found.entries[:-1] if half else found.entries
-    entries = [_read(_looked_at(one), outline.items[n] if aligned else None, feed) for n, one in enumerate(whole)]
+    pairs = [(one, outline.items[n] if aligned else None) for n, one in enumerate(whole)]
+    public = [(one, item) for one, item in pairs if item is None or not item.draft]  # F82: a draft is no article yet
+    entries = [_read(_looked_at(one), item, feed) for one, item in public]
     kept = [entry for entry in entries if entry is not None]
     return _document(feed, outline, kept, _warnings(found, cut, len(entries) - len(kept)), cut)
 

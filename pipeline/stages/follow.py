@@ -6,10 +6,12 @@ Only where the channel's configuration says so (`edits = "follow"`, `deletes = "
 from datetime import datetime
 
 from pipeline import channels as kinds
+from pipeline import routes
 from pipeline.model import Action, Article, Capabilities, Delivery, DeliveryState
-from pipeline.store import Tx, deliveries, history
+from pipeline.store import Tx, articles, deliveries, history
 from pipeline.world import World
 
+_WAITING = (DeliveryState.PENDING, DeliveryState.HELD)
 _THERE_OR_COMING = (DeliveryState.DELIVERED, DeliveryState.PENDING, DeliveryState.LEASED, DeliveryState.UNCERTAIN)
 
 
@@ -40,6 +42,19 @@ def vanished(world: World, tx: Tx, article: Article, reason: str, now: datetime)
         if not asks:
             ordered.append(channel)
     return ordered
+
+
+def retagged(world: World, tx: Tx, article: Article, now: datetime) -> None:
+    """Keep back what waits for a channel from which the article's tags keep it now (F82): a route said so."""
+    feeds = articles.feeds_of(tx, article.seq)
+    ways = routes.ways(feeds, article.tags, world.config.routes, list(world.config.channels))
+    refused = {way.channel: way.reason for way in ways if not way.goes}
+    for one in deliveries.of_article(tx, article.seq):
+        if one.channel not in refused or one.action != Action.POST or one.intent_at is not None:
+            continue
+        reason = refused[one.channel]
+        if deliveries.change(tx, one.id, _WAITING, DeliveryState.FILTERED, reason, None):
+            history.note(tx, article.seq, now, "poll", "filtered", reason, one.channel)
 
 
 def _posted(tx: Tx, article: Article) -> dict[str, list[Delivery]]:

@@ -172,6 +172,12 @@ def revise(tx: Tx, seq: int, entry: Entry, changed: Mapping[str, Any], content_h
     return number
 
 
+def retag(tx: Tx, seq: int, tags: Sequence[str], content_hash: bytes | None) -> None:
+    """Write the tags that its feed gives an article now; without a content hash the present one stays."""
+    kept = {} if content_hash is None else {"content_hash": content_hash}
+    tx.execute(articles.update().where(articles.c.seq == seq).values(tags=list(tags), **kept))
+
+
 # --- stages --------------------------------------------------------------------------------------------------------
 
 

@@ -61,11 +61,12 @@ class Ruling:
     aliases: tuple[Alias, ...] = ()  # to be added
     content_hash: bytes = b""
     edited: bool = False
+    retagged: bool = False
 
     @property
     def changes(self) -> bool:
         """Whether anything is to be written because of it."""
-        return self.verdict is not Verdict.KNOWN or self.edited or bool(self.aliases)
+        return self.verdict is not Verdict.KNOWN or self.edited or self.retagged or bool(self.aliases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +122,11 @@ def _known(line: Line, sheet: Sheet, claim: Claim, known: Mapping[int, Known]) -
         fresh = completed(line, sheet).aliases
     if not sheet.memory.trusts_ids:
         fresh = tuple(alias for alias in fresh if alias.kind not in ("id", "tail"))
-    digest = keys.content_hash(line.entry) if edited else b""
-    return Ruling(verdict, line.entry, claim.reason, claim.seq, fresh, digest, edited)
+    retagged = None if claim.repeat else keys.retagged(line.entry, article.content_hash or b"")
+    digest = keys.content_hash(line.entry) if edited else retagged or b""
+    return Ruling(
+        verdict, line.entry, claim.reason, claim.seq, fresh, digest, edited=edited, retagged=retagged is not None
+    )
 
 
 def _ruling(verdict: Verdict, line: Line, reason: str) -> Ruling:

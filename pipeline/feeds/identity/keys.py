@@ -79,14 +79,21 @@ def date(entry: _Dates) -> datetime | None:
 def content_hash(entry: Entry) -> bytes:
     """What makes a revision when it changes: title, link, text, picture; never a date, counter or parameter.
 
-    Two halves: the entry byte for byte, which is quick to compare, and its normal form, which decides.
+    Two halves: the entry byte for byte, which is quick to compare, and its normal form, which decides. Behind them the
+    tags, which make no revision and may yet keep an article from a channel.
     """
-    return _raw(entry) + _normal(entry)
+    return _raw(entry) + _normal(entry) + _tags(entry)
+
+
+def retagged(entry: Entry, before: bytes) -> bytes | None:
+    """The content hash with the entry's present tags, where they are others; None of one that knew of no tags."""
+    tags = _tags(entry)
+    return before[:32] + tags if before[32:] not in (b"", tags) else None
 
 
 def edited(entry: Entry, before: bytes) -> bool:
     """Whether the entry says something else than the one that this content hash was made of."""
-    return before[:16] != _raw(entry) and before[16:] != _normal(entry)
+    return before[:16] != _raw(entry) and before[16:32] != _normal(entry)
 
 
 def _raw(entry: Entry) -> bytes:
@@ -97,6 +104,10 @@ def _raw(entry: Entry) -> bytes:
 def _normal(entry: Entry) -> bytes:
     image = canonical.key(entry.image.url) if entry.image else ""
     return _digest("\x00".join((headline(entry.title), canonical.key(entry.link or ""), *words(body(entry)), image)))
+
+
+def _tags(entry: Entry) -> bytes:
+    return _digest("\x00".join(sorted(tag.casefold() for tag in entry.tags)))
 
 
 def _strong(entry: Entry) -> Iterator[tuple[str, str]]:

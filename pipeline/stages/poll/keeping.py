@@ -8,6 +8,7 @@ from typing import Any
 from pipeline.feeds import canonical
 from pipeline.feeds.identity import Ruling, Verdict
 from pipeline.model import ArticleState
+from pipeline.stages import follow
 from pipeline.stages.poll import planning, settling, subscribing, vanishing
 from pipeline.stages.poll.hearing import Hearing
 from pipeline.stages.poll.planning import Plan
@@ -119,7 +120,7 @@ def _seed(ruling: Ruling) -> str:
     entry = ruling.entry
     if entry.entry_id:
         return canonical.bare(entry.entry_id)
-    return canonical.key(entry.link) if entry.link else f"{entry.title}\n{ruling.content_hash[16:].hex()}"
+    return canonical.key(entry.link) if entry.link else f"{entry.title}\n{ruling.content_hash[16:32].hex()}"
 
 
 def _update(world: World, tx: Tx, visit: Visit, ruling: Ruling, kept: Kept, now: datetime) -> None:
@@ -133,6 +134,9 @@ def _update(world: World, tx: Tx, visit: Visit, ruling: Ruling, kept: Kept, now:
             kept.new.append(Stored(article.id, article.reason, article.trace))
     if ruling.edited:
         _revise(tx, seq, ruling, now)
+    if ruling.retagged:
+        articles.retag(tx, seq, ruling.entry.tags, None if ruling.edited else ruling.content_hash)
+        follow.retagged(world, tx, articles.by_seq(tx, [seq])[seq], now)
 
 
 def _revise(tx: Tx, seq: int, ruling: Ruling, now: datetime) -> None:
