@@ -1,12 +1,12 @@
 """Facebook page posts. https://developers.facebook.com/docs/pages-api/posts"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
 from pipeline import graph, lookback, oauth
-from pipeline.model import Capabilities, Post, Receipt, Rejected, Seen, Sending
+from pipeline.model import Capabilities, Error, Post, Receipt, Rejected, Seen, Sending, UsageError
 
 PAGE = 100  # posts
 FIELDS = "id,message,permalink_url,created_time,attachments{unshimmed_url}"
@@ -20,6 +20,8 @@ class Channel:
     token: str = field(repr=False)  # a page access token
     version: str = "v23.0"
     api_url: str = "https://graph.facebook.com"
+    client_id: str | None = None  # of the app: these two are asked for by `channels connect` alone
+    client_secret: str | None = field(default=None, repr=False)
 
     CAN: ClassVar[Capabilities] = Capabilities(
         "Facebook pages",
@@ -36,12 +38,12 @@ class Channel:
     CONNECT: ClassVar[oauth.Flow] = oauth.Flow(
         "https://www.facebook.com/v23.0/dialog/oauth",
         "https://graph.facebook.com/v23.0/oauth/access_token",
-        ("pages_manage_posts", "pages_read_engagement"),
+        ("pages_show_list", "pages_manage_posts", "pages_read_engagement"),
         pkce=False,
     )
     HOW: ClassVar[str] = (
-        "In the Meta developer console make an app of type Business, add the page, and exchange a user token "
-        "for the page's long-lived access token."
+        "In the Meta developer console make an app of type Business and add the page, then connect as a person who "
+        "manages it: the page's own token is fetched, which does not end."
     )
 
     def send(self, post: Post, to: Sending) -> Receipt:
@@ -79,6 +81,21 @@ class Channel:
         """Which page the token is for."""
         params = {"fields": "name", **self._auth}
         return str(to.http.ask(self._at(self.page), params=params, read=graph.read).json()["name"])
+
+    def connected(self, told: Mapping[str, Any], client: tuple[str, str | None], to: Sending) -> str:
+        """The page's own token, which does not end, by way of a person's that lasts: the flow's ends in an hour."""
+        asked = {"grant_type": "fb_exchange_token", "client_id": client[0], "client_secret": client[1] or ""}
+        asked["fb_exchange_token"] = told["access_token"]
+        lasting = to.http.ask(self._at("oauth/access_token"), params=asked, read=graph.read).told.get("access_token")
+        if not lasting:
+            raise Error("Facebook gave no lasting token for the one of an hour; is the app's secret right?")
+        params = {"fields": "id,name,access_token", "limit": PAGE, "access_token": lasting}
+        pages = [page for some in graph.pages(to, self._at("me/accounts"), params) for page in some]
+        found = [page["access_token"] for page in pages if page.get("id") == self.page and page.get("access_token")]
+        if not found:
+            theirs = ", ".join(f"{page.get('name')} ({page.get('id')})" for page in pages) or "none"
+            raise UsageError(f"this person does not manage the page {self.page}; of pages there are: {theirs}")
+        return str(found[0])
 
     def _shown(self, to: Sending, since: datetime) -> Iterator[list[Seen]]:
         # Over a whole year the listing is a choice; of a short time it shows all.

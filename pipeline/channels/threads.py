@@ -1,13 +1,24 @@
 """Threads posts: a container is made, then published. https://developers.facebook.com/docs/threads/posts"""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from pipeline import graph, lookback, oauth
-from pipeline.model import Capabilities, DeliveryError, Post, Receipt, Rejected, Seen, Sending, Unavailable, Uncertain
+from pipeline.model import (
+    Capabilities,
+    DeliveryError,
+    Error,
+    Post,
+    Receipt,
+    Rejected,
+    Seen,
+    Sending,
+    Unavailable,
+    Uncertain,
+)
 from pipeline.preparation import nothing_posted_yet
 
 ALIVE = timedelta(hours=23)  # a container can be published for a day
@@ -25,6 +36,8 @@ class Channel:
     user: str
     token: str = field(repr=False)  # a long-lived one
     api_url: str = "https://graph.threads.net"
+    client_id: str | None = None  # of the app: these two are asked for by `channels connect` alone
+    client_secret: str | None = field(default=None, repr=False)
 
     CAN: ClassVar[Capabilities] = Capabilities(
         "Threads",
@@ -78,6 +91,16 @@ class Channel:
         """Whose token it is."""
         params = {"fields": "username", **self._auth(to)}
         return f"@{to.http.ask(self._at('me'), params=params, read=graph.read).json()['username']}"
+
+    def connected(self, told: Mapping[str, Any], client: tuple[str, str | None], to: Sending) -> str:
+        """A token of sixty days, which renews itself: the flow's ends in an hour and cannot be renewed."""
+        asked = {"grant_type": "th_exchange_token", "client_secret": client[1] or ""}
+        asked["access_token"] = told["access_token"]
+        url = f"{self.api_url.rstrip('/')}/access_token"
+        lasting = to.http.ask(url, params=asked, read=graph.read).told.get("access_token")
+        if not lasting:
+            raise Error("Threads gave no lasting token for the one of an hour; is the app's secret right?")
+        return str(lasting)
 
     def _container(self, post: Post, to: Sending) -> tuple[str, tuple[str, ...]]:
         kept = to.vault.get(f"container:{to.key}")
