@@ -313,8 +313,8 @@ class Capabilities:
     lookup: bool = False  # `look_up` finds a post by key or link: LOOKUP
     lanes: int = 1  # how many may be sent at once
     spacing: timedelta = timedelta(0)
-    per_hour: int = 30  # posts that its readers bear and its platform does not take for spam; 0: as many as come
-    per_day: int = 250
+    per_hour: int = 60  # posts that its readers bear and its platform does not take for spam; 0: as many as come
+    per_day: int = 300
     template: str = "{title}\n\n{teaser}\n\n{link}"
     mentions: str = "defuse"  # what to do with @names in feed text
 
