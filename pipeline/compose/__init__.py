@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import Protocol
 
 import regex
 
 from pipeline.compose import markup, template
-from pipeline.compose.fit import Draft, chunks, fit, sentence_cuts
+from pipeline.compose.fit import Draft, chunks, fit, sentence_cuts, shorten
 from pipeline.compose.hashtags import hashtags
 from pipeline.compose.links import with_utm
 from pipeline.model import Article, Capabilities, Post, Rejected
@@ -104,7 +104,8 @@ def compose(
     tags = hashtags(article.tags, channel.hashtags)
     draft = _draft(article, channel, tags)
     values = _values(article, channel, link, can)
-    render = partial(_render, source, values, can, warning if warning and not can.warning else "")
+    # The draft that is chosen in the end was rendered before.
+    render = cache(partial(_render, source, values, can, warning if warning and not can.warning else ""))
     text, last, notes, parts = _fitted(draft, render, measure, article, channel, can)
     return Post(
         article=article.id,
@@ -144,7 +145,7 @@ def _fitted(
         parts = _thread(draft, render, measure, article.language, can)
         if parts:
             return parts[0], draft, (f"posted as a thread of {len(parts)}",), parts
-    found = fit(draft, lambda d: bool(t := render(d)) and measure.fits(t), article.language)
+    found = shorten(draft, lambda d: bool(t := render(d)) and measure.fits(t), article.language)
     if found is None:
         raise Rejected(f"the link and the fixed text alone are longer than the limit of {measure.limit}")
     return render(found[0]), found[0], found[1], ()

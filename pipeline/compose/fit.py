@@ -5,7 +5,7 @@ of the title. Never the link.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
@@ -54,8 +54,11 @@ Fits = Callable[[Draft], bool]
 
 def fit(draft: Draft, fits: Fits, language: str | None) -> tuple[Draft, tuple[str, ...]] | None:
     """The most of the draft that fits, and what was shortened; None when not even the fixed parts do."""
-    if fits(draft):
-        return draft, ()
+    return (draft, ()) if fits(draft) else shorten(draft, fits, language)
+
+
+def shorten(draft: Draft, fits: Fits, language: str | None) -> tuple[Draft, tuple[str, ...]] | None:
+    """The same for a draft that does not fit as it is."""
     for way in (_whole_sentences, _some_words, _no_teaser, _short_title):
         found = way(draft, fits, language)
         if found:
@@ -77,7 +80,7 @@ def _notes(before: Draft, after: Draft) -> tuple[str, ...]:
 
 def _fewer_hashtags(draft: Draft) -> Iterator[Draft]:
     for most in range(len(draft.hashtags), -1, -1):
-        yield replace(draft, hashtags=draft.hashtags[:most])
+        yield Draft(draft.title, draft.teaser, draft.hashtags[:most])
 
 
 def _whole_sentences(draft: Draft, fits: Fits, language: str | None) -> Draft | None:
@@ -91,21 +94,20 @@ def _some_words(draft: Draft, fits: Fits, language: str | None) -> Draft | None:
 def _shorter(draft: Draft, cuts: Sequence[Cut], fits: Fits) -> Draft | None:
     """The longest of the cuts that fits with the most hashtags that it can have."""
     for fewer in _fewer_hashtags(draft) if cuts else ():
-        best = _most(cuts, lambda cut, fewer=fewer: fits(replace(fewer, teaser=cut.of(draft.teaser))))  # type: ignore[misc]
+        best = _most(cuts, lambda cut, fewer=fewer: fits(Draft(draft.title, cut.of(draft.teaser), fewer.hashtags)))  # type: ignore[misc]
         if best is not None:
-            return replace(fewer, teaser=best.of(draft.teaser))
+            return Draft(draft.title, best.of(draft.teaser), fewer.hashtags)
     return None
 
 
 def _no_teaser(draft: Draft, fits: Fits, language: str | None) -> Draft | None:  # noqa: ARG001
-    return next(filter(fits, _fewer_hashtags(replace(draft, teaser=""))), None)
+    return next(filter(fits, _fewer_hashtags(Draft(draft.title, "", draft.hashtags))), None)
 
 
 def _short_title(draft: Draft, fits: Fits, language: str | None) -> Draft | None:  # noqa: ARG001
-    bare = replace(draft, teaser="", hashtags=())
     cuts = [Cut(0), *word_cuts(draft.title)]
-    best = _most(cuts, lambda cut: fits(replace(bare, title=cut.of(draft.title))))
-    return replace(bare, title=best.of(draft.title)) if best else None
+    best = _most(cuts, lambda cut: fits(Draft(cut.of(draft.title), "", ())))
+    return Draft(best.of(draft.title), "", ()) if best else None
 
 
 def _most(cuts: Sequence[Cut], fits: Callable[[Cut], bool]) -> Cut | None:

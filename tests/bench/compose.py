@@ -33,7 +33,7 @@ def article(number: int) -> Article:
     words = [*WORDS[shift:], *WORDS[:shift]]
     sentences = [" ".join(words[i : i + 12]).capitalize() + f" in {number} “places”." for i in range(0, 60, 12)]
     base = Article(number, f"a{number}", "news", ArticleState.READY, " ".join(words[:8]), "", MOMENT, language="en")
-    link = f"https://news.example/2026/03/{number}/{words[0]}-{words[1]}"
+    link = f"https://www.example.com/2026/03/{number}/{words[0]}-{words[1]}"  # a link for X, as .example is not
     return replace(
         base, link=link, teaser=" ".join(sentences), tags=("town council", "roads & bridges", f"ward {number}")
     )

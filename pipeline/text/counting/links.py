@@ -4,6 +4,7 @@ https://github.com/twitter/twitter-text (version 3) and Mastodon's config/initia
 """
 
 import importlib.resources
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -25,6 +26,9 @@ END_OF_TLD = r"(?=[^0-9a-zA-Z@+-]|$)"
 LONGEST = 4096  # twitter-text counts a longer link as plain text
 LONGEST_LABEL = 63
 LONGEST_SLUG = 40  # of a t.co link
+_INNER_DOT = re.compile(r"\.\w")  # that of a sentence is no domain's
+_SCHEME = re.compile("://")
+_SPACE = re.compile("[ \n]")
 RETIRED = ["an", "eh", "tp", "um", "bl", "bq", "mf", "zr"]  # twitter-text still knows them
 
 
@@ -108,22 +112,35 @@ def _short() -> Any:
 
 def links(text: str, paths: Paths = X_PATHS, *, bare: bool = True) -> list[Span]:
     """The links in a text; with `bare`, domains without a scheme too."""
-    sign = "." if bare else "://"
+    sign = _INNER_DOT if bare else _SCHEME
     found: list[Span] = []
-    at = text.find(sign)
-    while at >= 0:  # no link spans a space: words repeat and are remembered
-        start, end = max(0, text.rfind(" ", 0, at)), text.find(" ", at)  # what stands before decides too
-        end = len(text) if end < 0 else end
+    seen = sign.search(text)
+    while seen:  # no link spans a space: words repeat and are remembered
+        start = max(
+            0, text.rfind(" ", 0, seen.start()), text.rfind("\n", 0, seen.start())
+        )  # what is before decides too
+        space = _SPACE.search(text, seen.start())
+        end = space.start() if space else len(text)
         found += [Span(s.start + start, s.end + start, s.text) for s in _links_in(text[start:end], paths, bare)]
-        at = text.find(sign, end)
+        seen = sign.search(text, end)
     return found
 
 
 @lru_cache(maxsize=2048)
 def _links_in(word: str, paths: Paths, bare: bool) -> tuple[Span, ...]:
     return tuple(
-        span for found in _link(paths).finditer(word) if _plausible(found) for span in _spans(found, paths, bare)
+        span for found in _matches(word, _link(paths)) if _plausible(found) for span in _spans(found, paths, bare)
     )
+
+
+def _matches(word: str, pattern: Any) -> Iterator[Any]:
+    """As `finditer`; a word that begins as a link is matched there, for which no search is needed."""
+    first = pattern.match(word) if word[:1] in " \n" and word[1:5] == "http" else None
+    end = first.end() if first else 0
+    if first:
+        yield first
+    if end < len(word):
+        yield from pattern.finditer(word, end)
 
 
 def _plausible(found: Any) -> bool:
@@ -151,7 +168,7 @@ def _spans(found: Any, paths: Paths, bare: bool) -> Iterator[Span]:
 
 def _with_scheme(found: Any, paths: Paths) -> Iterator[Span]:
     link, start = found["link"], found.start("link")
-    short = _short().match(link) if paths is X_PATHS else None
+    short = _short().match(link) if paths is X_PATHS and "t.co/" in link.lower() else None
     if short is None:
         yield Span(start, start + len(link), link)
     elif len(short[1]) <= LONGEST_SLUG:  # nothing may follow the slug of a t.co link

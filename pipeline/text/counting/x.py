@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import regex
 
@@ -40,6 +41,7 @@ _CASHTAG = regex.compile(
 )
 
 
+@lru_cache(maxsize=64)
 def weight(text: str) -> int:
     """The weighted length: links 23, emoji 2, wide characters 2, others 1."""
     text = unicodedata.normalize("NFC", text)
