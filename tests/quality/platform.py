@@ -36,10 +36,13 @@ def length(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def entities(row: dict[str, Any]) -> dict[str, Any]:
-    group, _, indices = row["group"].partition("_with_")
-    find, name = ENTITIES[group]
+    what = next((what for what in ENTITIES if what in row["group"] and "lists" not in row["group"]), None)
+    if what is None:
+        return {}  # lists and replies: nothing of ours asks for them
+    find, name = ENTITIES[what]
+    places = row["group"].endswith(("_with_indices", "_with_directional_markers"))
     found = find(row["text"])
-    return {"found": [{name: s.text, "indices": [s.start, s.end]} if indices else s.text for s in found]}
+    return {"found": [{name: s.text, "indices": [s.start, s.end]} if places else s.text for s in found]}
 
 
 def facets(row: dict[str, Any]) -> dict[str, Any]:
