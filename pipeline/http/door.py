@@ -59,6 +59,11 @@ class Http:
             )
         return self._siblings[wanted]
 
+    def cleaned(self, error: DeliveryError) -> DeliveryError:
+        """The failure without our secrets, which a platform may have said and its kind repeated."""
+        cleaned: DeliveryError = _without(self._secrets, error)
+        return cleaned
+
     def until(self, latest: float) -> "Http":
         """The same door for one lease: no request of a channel leaves through it after `latest` (monotonic seconds)."""
         door = copy(self)
@@ -219,10 +224,14 @@ class Http:
         secrets = [*self._secrets, *(v for n, v in call.headers.items() if n.lower() == "authorization")]
         secrets += [part for value in secrets for part in value.split() if len(part) >= 8]
         secrets += [part for part in re.split(r"[/?&=]", call.address.target) if len(part) >= 20]
-        for secret in sorted(filter(None, secrets), key=len, reverse=True):
-            error.reason = error.reason.replace(secret, "•••")
-        error.args = (error.reason,)
-        return error
+        return _without(secrets, error)
+
+
+def _without(secrets: Iterable[str], error: Any) -> Any:
+    for secret in sorted(filter(None, secrets), key=len, reverse=True):
+        error.reason = error.reason.replace(secret, "•••")
+    error.args = (error.reason,)
+    return error
 
 
 def _onward(address: Address, location: str) -> Address:

@@ -86,7 +86,7 @@ def _attempt(box: Mailbox, one: Ready, now: datetime) -> Outcome:
     try:
         return _resolve(box, one.lease, one.post, now) if one.lease.uncertain_before else _act(box, one, now)
     except DeliveryError as error:
-        return error
+        return box.world.http.cleaned(error)
     except StoreError as error:  # nobody's fault; what had left by then is not known
         return Uncertain(f"the store went away while it was being sent: {error}")
     except Exception as error:  # a fault of ours after bytes may have left
