@@ -50,7 +50,8 @@ class Channel:
     def send(self, post: Post, to: Sending) -> Receipt:
         """The article is in the feeds, once, whatever happened before."""
         with self._list() as items:
-            item = items.get(to.key) or self._item(post, to, {one.date for one in items.values()})
+            dates = {date for one in items.values() for date in (one.date, one.updated)}
+            item = items.get(to.key) or self._item(post, to, dates)
             items[to.key] = item
             self._write(items, to)
         return Receipt(item.id, f"{self._base(to)}index.html#{item.id}", self._ping(to))
@@ -61,7 +62,9 @@ class Channel:
             for key, old in items.items():
                 if old.id == to.remote_id:
                     new = self._item(post, to, set())
-                    items[key] = replace(new, id=old.id, date=old.date, updated=max(to.now, old.date))
+                    others = {one.updated for one in items.values() if one is not old}
+                    changed = _free(max(to.now, old.date), others)
+                    items[key] = replace(new, id=old.id, date=old.date, updated=changed)
             self._write(items, to)
         return Receipt(str(to.remote_id), f"{self._base(to)}index.html#{to.remote_id}", self._ping(to))
 
@@ -108,10 +111,8 @@ class Channel:
         return Feed(self.title, site, base, items, updated, self.description, self.language, self.author, self.hub_url)
 
     def _item(self, post: Post, to: Sending, taken: set[datetime]) -> Item:
-        date = post.published.replace(microsecond=0)
-        while date in taken:  # a validator wants each date once, and readers sort by it
-            date += SECOND
-        host = urlsplit(self.site or post.link or self._base(to)).hostname or "localhost"
+        date = _free(post.published, taken)
+        host = _ascii(urlsplit(self.site or post.link or self._base(to)).hostname or "localhost")
         image = post.image
         return Item(
             id=f"tag:{host},{date:%Y-%m-%d}:{to.key}",
@@ -146,6 +147,22 @@ class Channel:
         except DeliveryError as error:
             return (f"the hub was not told: {error.reason}",)
         return ()
+
+
+def _free(date: datetime, taken: set[datetime]) -> datetime:
+    """The date, in whole seconds, or the next one after it: a validator wants each once, and readers sort by it."""
+    date = date.replace(microsecond=0)
+    while date in taken:
+        date += SECOND
+    return date
+
+
+def _ascii(host: str) -> str:
+    """The host as a tag: URI can hold it."""
+    try:
+        return host.encode("idna").decode()
+    except UnicodeError:
+        return "localhost"
 
 
 def _read(path: Path) -> dict[str, Item]:

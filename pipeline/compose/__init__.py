@@ -109,7 +109,7 @@ def compose(
     text, last, notes, parts = _fitted(draft, render, measure, article, channel, can)
     return Post(
         article=article.id,
-        title=_said(article.title),
+        title=_said(article.title) or draft.title,  # F70: kinds that have a field for it need it most
         link=link,
         teaser=draft.teaser,
         text=text,

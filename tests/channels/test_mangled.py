@@ -84,6 +84,13 @@ def test_f70_without_a_title_the_first_sentence_and_without_both_the_link() -> N
         post_of("mastodon", replace(ARTICLE, title="", teaser="", link=""))
 
 
+@pytest.mark.parametrize("kind", ["wordpress", "ghost", "outfeed", "email", "tumblr", "devto", "bluesky"])
+@pytest.mark.parametrize("teaser", ["Only one sentence.", "One sentence. And another one."])
+def test_f70_where_a_title_has_its_own_field_no_sentence_is_lost(kind: str, teaser: str) -> None:
+    post = post_of(kind, replace(ARTICLE, title="", teaser=teaser))
+    assert f"{post.title} {post.teaser}".strip() == teaser
+
+
 def test_f72_f73_bluesky_gets_a_card_and_no_empty_thumb() -> None:
     with asked("bluesky", WITH_IMAGE) as sent:  # there is nowhere to convert the picture
         card = sent.json["record"]["embed"]["external"]
