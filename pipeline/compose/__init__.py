@@ -138,7 +138,7 @@ def _fitted(
 ) -> tuple[str, Draft, tuple[str, ...], tuple[str, ...]]:
     text = render(draft)
     if measure.fits(text):
-        if not text or not (draft.title or draft.teaser or article.link):
+        if not (draft.title or draft.teaser or article.link) or not (text or _titled(draft, can)):
             raise Rejected("there is nothing to post: the article has no title, no teaser and no link")
         return text, draft, (), ()
     if channel.thread and can.thread:
@@ -149,6 +149,11 @@ def _fitted(
     if found is None:
         raise Rejected(f"the link and the fixed text alone are longer than the limit of {measure.limit}")
     return render(found[0]), found[0], found[1], ()
+
+
+def _titled(draft: Draft, can: Capabilities) -> bool:
+    """Whether a post without a text still says something: its kind shows the title in a field of its own."""
+    return bool(draft.title) and "title" not in template.read(can.template).fields
 
 
 def _thread(

@@ -84,7 +84,13 @@ def test_f70_without_a_title_the_first_sentence_and_without_both_the_link() -> N
         post_of("mastodon", replace(ARTICLE, title="", teaser="", link=""))
 
 
-@pytest.mark.parametrize("kind", ["wordpress", "ghost", "outfeed", "email", "tumblr", "devto", "bluesky"])
+@pytest.mark.parametrize("kind", channels.kinds())
+def test_f70_a_title_alone_is_enough_on_every_kind(kind: str) -> None:
+    post = post_of(kind, replace(ARTICLE, teaser=""))
+    assert ARTICLE.title in f"{post.title} {post.text}"
+
+
+@pytest.mark.parametrize("kind", ["wordpress", "ghost", "outfeed", "email", "tumblr", "devto", "bluesky", "pinterest"])
 @pytest.mark.parametrize("teaser", ["Only one sentence.", "One sentence. And another one."])
 def test_f70_where_a_title_has_its_own_field_no_sentence_is_lost(kind: str, teaser: str) -> None:
     post = post_of(kind, replace(ARTICLE, title="", teaser=teaser))

@@ -191,6 +191,8 @@ def faults(post: Post, can: Capabilities, limits: Limits | None, article: Articl
     measure = Measure.of(can, limits, post.spoiler)
     texts = post.parts or (post.text,)
     found = [fault for text in texts for fault in misfits(text, measure, can)]
+    if not post.text.strip() and not (post.title and "{title" not in can.template):
+        found.append("it is empty")
     template = wishes["template"] or can.template
     if "{link}" in template and not any(whole_link(text, post.link, can) for text in texts):
         found.append("its link is not whole")
@@ -202,8 +204,6 @@ def faults(post: Post, can: Capabilities, limits: Limits | None, article: Articl
 
 
 def misfits(text: str, measure: Measure, can: Capabilities) -> Iterable[str]:
-    if not text.strip():
-        yield "it is empty"
     if not measure.fits(text):
         yield f"it counts {measure.count(text)} of {measure.limit}"
     if can.counting == "x" and x.weight(text) > x.LIMIT:
