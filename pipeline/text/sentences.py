@@ -63,7 +63,7 @@ class Place:
     @property
     def word(self) -> str:
         """The word that the mark stands at, without what opens it."""
-        found = WORD_BEFORE.search(self.before)
+        found = WORD_BEFORE.search(self.before, self.before.rfind(" ") + 1)  # a word has no space
         return found[0].lstrip(OPENERS + BULLETS + "-–") if found else ""
 
     @property

@@ -24,7 +24,11 @@ PAIRS = {
 GERSHAYIM = r'(?<=[\u05d0-\u05ea])"(?=[\u05d0-\u05ea])(?!(?<=\s[בהולמכש]")[\u05d0-\u05ea]{3})'
 """The mark inside Hebrew abbreviations; after a prefix it opens a quotation."""
 STRAIGHT = re.compile(rf'(?!{GERSHAYIM})"')
-MARKS = re.compile(rf"[(\[{{“«„「『（【《〈‹»)\]}}”」』】）》〉›]|{STRAIGHT.pattern}|(?:(?<=[\s(\[“\"«])|^)['‘`](?=\S)")
+# A mark is looked for before what stands before it: most letters are none.
+MARKS = re.compile(
+    rf"[(\[{{“«„「『（【《〈‹»)\]}}”」』）】》〉›]|{STRAIGHT.pattern}|['‘`](?:(?<=[\s(\[“\"«]['‘`])|(?<=^.))(?=\S)",
+    re.DOTALL,
+)
 SINGLE_END = re.compile(r"(?<=[.,!?…\w])['’](?=[\s.,;:!?)\]”\"»]|$)")
 SINGLE_START = re.compile(r"(?<=[\s(\[“\"«])['‘`](?=\w)")
 LEADING_IN = re.compile(r"[:：,，]\s*[“「『«\"‘][^“「『«\"‘]*$")
