@@ -4,6 +4,7 @@ And what one delivery costs as the store grows from ten thousand deliveries to a
 messages it takes.
 """
 
+import logging
 import os
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 
 from pipeline import config, stages
 from pipeline.model import ArticleState, DeliveryState, Entry
@@ -201,6 +203,7 @@ def world_of(folder: Path, store: str, broker: str, port: int) -> World:
 
 def main() -> None:
     """Print the figures."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with (
         sink() as port,
         servers.Postgres() as postgres,
