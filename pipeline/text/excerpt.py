@@ -7,8 +7,9 @@ from itertools import islice
 
 from pipeline.text import boilerplate, clean, datelines, leads
 from pipeline.text.html import Block
+from pipeline.text.place import OPENERS
 from pipeline.text.profiles import profile_of
-from pipeline.text.sentences import OPENERS, sentences
+from pipeline.text.sentences import sentences
 
 UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 SEEN = 500  # blocks that are looked at

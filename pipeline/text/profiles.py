@@ -7,7 +7,8 @@ from functools import cache
 from pipeline.text import abbreviations as words
 from pipeline.text import usage
 from pipeline.text.languages import detect, subtag
-from pipeline.text.starters import STARTERS
+from pipeline.text.starters import PRONOUNS, STARTERS
+from pipeline.text.titles import TITLES
 
 CLOSERS = r"(?:[\"'”’»›)\]}」』】）》〉*_]|“(?!\w)|(?<=[.!?…])«(?=\s|$)|[ \u00a0\u202f]»(?!\w))*"
 NOTE = r"(?:\s?\[\d{1,3}\])+|(?<=[^\W\d_][.!?])\d{1,3}(?: \d{1,3})*(?=\s+[^\W\d_])|(?<=\)\.)\d{1,3}(?=\s+[^\W\d_])"
@@ -41,6 +42,7 @@ class Profile:
     numbers: frozenset[str]
     ending: frozenset[str]
     starters: frozenset[str]
+    pronouns: frozenset[str]
     units: frozenset[str]
     and_so_on: frozenset[str]
     years: frozenset[str]
@@ -58,8 +60,9 @@ class Profile:
         return known or self.title(key) or self.voiceless(word) or self.street(key)
 
     def street(self, key: str) -> bool:
-        """Whether a street's name ends so: Hauptstr., Kerkstr."""
-        return self.language in ("de", "nl", "lb") and key.endswith("str")
+        """Whether a street's name ends so: Hauptstr., Kerkstr., Storgt."""
+        ends = {"de": "str", "lb": "str", "nl": "str", "no": "gt", "da": "gd"}.get(self.language)
+        return ends is not None and key.endswith(ends)
 
     def voiceless(self, word: str) -> bool:
         """Whether a short word in small Latin letters has no vowel: bzw, tzn, np."""
@@ -103,6 +106,11 @@ class Profile:
         """Whether a name and a verb of saying follow: “…?” Ada Brown asked."""
         found = NAME_SAYS.match(rest)
         return bool(found) and found[2] in ATTRIBUTION and not self.starts(found[1])  # type: ignore[index]
+
+    @property
+    def unspaced(self) -> bool:
+        """Whether words are not parted."""
+        return self.language in ("zh", "ja")
 
     @property
     def uncased(self) -> bool:
@@ -153,10 +161,11 @@ def build(language: str, clauses: bool) -> Profile:
         marks=re.compile(
             rf"(?P<mark>{SPACED}|{stops}+{TRAILING}|{BROKEN})(?P<closers>{CLOSERS}(?:[.!?]{CLOSERS})?(?:{NOTE})?)"
         ),
-        titles=gathered(words.TITLES, language, words.COMMON_TITLES),
+        titles=gathered(TITLES, language, words.COMMON_TITLES),
         numbers=gathered(words.COUNTED, language, words.COMMON_COUNTED),
         ending=gathered(words.ENDS, language, words.COMMON_ENDS),
         starters=gathered(STARTERS, language, ""),
+        pronouns=gathered(PRONOUNS, language, ""),
         and_so_on=gathered(words.AND_SO_ON, language, ""),
         units=gathered(words.UNITS, language, ""),
         years=gathered(words.YEARS, language, ""),

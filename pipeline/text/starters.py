@@ -72,6 +72,9 @@ STARTERS = {
         keď ako čo kto kde nie už tiež však podľa
     """,
     "ru": """
+        ему ей им его нам вам мне всем этого этому этой этих этим был была было были есть будет может можно нужно причём
+        впрочем кроме всего около более менее лишь только тогда пока хотя чтобы потому вот уж же вместо ранее позже
+        позднее накануне затем кстати видимо возможно наверное конечно следующий следующая первый первая второй сам сама
         в во на с со к ко по о об от до из за у при для без через над под он она оно они мы я вы ты это этот эта эти
         тот та те и а но или если когда как что кто где не так также однако его её ее их наш ещё уже после перед
         во-первых согласно теперь другие другой новый только все всё сейчас сегодня вчера завтра решение такой такая
@@ -146,3 +149,23 @@ STARTERS = {
         những một hai
     """,
 }
+
+PRONOUNS = {
+    "en": "he she they we it the this these those that his their when but however",
+    "de": "er es wir das ein eine im am nach bei auch",
+    "fr": "il elle ils elles on cela ce cette ces",
+    "es": "él ella ellos ellas este esta",
+    "it": "egli lui ella essi questo questa",
+    "pt": "ele ela eles elas este esta",
+    "nl": "hij zij ze we het dit",
+    "da": "han hun det vi i",
+    "no": "han hun det vi i",
+    "sv": "han hon det vi i",
+    "pl": "on ona oni to w",
+    "cs": "on ona oni to v",
+    "sk": "on ona oni to v",
+    "ru": "он она они это мы в",
+    "uk": "він вона вони це ми у",
+    "bg": "той тя те това ние в",
+}
+"""Words that no surname is written like: after them even an initial has ended its sentence."""
