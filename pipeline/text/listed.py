@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 NEWLINE = re.compile(r"(?<![ \t])\n\s*|[ \t]+\n\s*(?=[^\s(a-zß-öø-ÿа-яё])|[ \t]+\n[ \t]*\n\s*")
+BULLETS = re.compile("[•⁃‣▪●]")
 BULLET = re.compile(r"\s+(?=[•⁃‣▪●]\s?\S)")
 NUMBERED = re.compile(r"(?:(?<=\s)|^)(?:[•⁃‣▪●]\s?)?\(?(\d{1,2}|[a-h]|[ivx]{1,4})(?:\.\)|\.|\))\s+(?=\S)")
 ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
@@ -11,8 +12,9 @@ ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xi
 
 def lines(text: str) -> Iterator[str]:
     """Lines and list items; a line broken inside a sentence goes on."""
-    for line in NEWLINE.split(text):
-        for piece in BULLET.split(line):
+    bulleted = BULLETS.search(text)  # most texts have none: to look for one mark is quick, to part at it is not
+    for line in NEWLINE.split(text) if "\n" in text else [text]:
+        for piece in BULLET.split(line) if bulleted else [line]:
             yield from items(piece.strip())
 
 
