@@ -13,46 +13,54 @@ COUNTED = {
     "en": """
         nos rs pg pgs chap ch sec para pt vols figs op ser ed eds eq rev c b d r fl jan feb mar apr jun jul aug sep
         sept oct nov dec
+        rm apt flr blk lvl exh pkg gr
     """,
     "de": """
         tab kap hs fol tl art hnr whg tel plz ca nr nrn lfg heft ausg jahrg s seite bd bde abs abb anm aufl hst jg jh
         lfd pos ziff § rn rz sp str zi az j
+        zi app geb etg
     """,
-    "fr": "fig tab vol ch éd réf ann coll lot lign al art chap sect par n° numéro t §",
+    "fr": "bât app appt esc ét fig tab vol ch éd réf ann coll lot lign al art chap sect par n° numéro t §",
     "es": """
         núms pág págs ap cl piso ext inc fig min seg lun mar mié jue vie sáb dom ene feb abr may jun jul ago sep sept
         oct nov dic
+        apto dpto hab esc
     """,
-    "it": "tab cap fasc sez par all pag pagg n nn vol art lett gen feb mar apr mag giu lug ago set sett ott nov dic",
-    "nl": "art lid sub par nrs hfst afb blz hfdst jan feb mrt apr jun jul aug sep sept okt nov dec",
+    "it": """
+        int scala sc piano tab cap fasc sez par all pag pagg n nn vol art lett gen feb mar apr mag giu lug ago
+        set sett ott nov dic
+    """,
+    "nl": "app kmr afd art lid sub par nrs hfst afb blz hfdst jan feb mrt apr jun jul aug sep sept okt nov dec",
     "ru": """
         разд прил илл вып тт сс кн код тел факс моб доб дом подъезд эт оф каб лит ч п т с ст мар мая июн июл № стр пп
         гл табл рис том кв корп д янв февр фев апр авг сент сен окт нояб ноя дек
+        ауд каб кв
     """,
     "bg": "ян февр март апр май юни юли авг септ окт ноем дек тел ет вх бл т гл прил фиг табл с № чл ал стр",
     "kk": "сағ мин бет б сур кесте т №",
-    "pl": "s tab rys rozdz ust par t nr str poz art pkt",
+    "pl": "lok bud kl pok m s tab rys rozdz ust par t nr str poz art pkt",
     "hi": "नं क्र सं",
     "cs": "zák vyhl nař tab čj č.j čp č.p písm par kap ročn obr s č čís str odst čl §",
     "sk": "zák vyhl nar tab čj č.j písm par kap roč obr s č čís str odst čl §",
-    "da": "fig s kl pkt årg afd stk side",
-    "sv": "fig s kl kap sid avd",
-    "no": "fig s kl pkt kap",
+    "da": "lejl vær lok fig s kl pkt årg afd stk side",
+    "sv": "vån lgh tr rum fig s kl kap sid avd",
+    "no": "leil etg fig s kl pkt kap",
     "uk": """
         розд дод вип кн тел моб дом оф каб под ч п т с ст буд корп кв № стр рис січ лют бер квіт трав черв лип серп
         вер жовт груд
+        ауд
     """,
     "hr": "s jan feb ožu tra svi lip srp kol ruj lis stu pro tel toč br čl str št стр чл бр",
     "sl": "s jan feb mar apr avg sep okt nov dec tel br čl str št стр чл бр",
     "sr": "jan feb mar apr avg sep okt nov dec јан феб мар апр авг сеп окт нов дец тел br čl str št стр чл бр",
-    "ro": "pct ap sc bl et tel pag fig tab lit art nr alin",
-    "fi": "v kpl vrk s klo nro",
+    "ro": "cam pct ap sc bl et tel pag fig tab lit art nr alin",
+    "fi": "as krs huon v kpl vrk s klo nro",
     "is": "sl bls nr kl",
     "id": "jan feb mar apr agt okt nov des no pasal",
     "el": "αριθ σ σσ τχ ιαν φεβ μαρ απρ μάι ιουν ιουλ αυγ σεπ οκτ νοε δεκ άρθρ άρθ παρ σελ αρ κεφ εδ εικ πιν τ ν π.δ",
     "tr": "md f b c ss sy cilt böl tab res şek s",
     "hu": "em ép hrsz tel old évf köt bek s",
-    "pt": "arts inc cap fig tab vol n nº séc ss tel proc cód al art",
+    "pt": "apto lj conj arts inc cap fig tab vol n nº séc ss tel proc cód al art",
     "mr": "क्र कि नं",
     "bn": "নং পৃ খ",
     "ca": "cap fig vol art p",
@@ -66,10 +74,10 @@ ENDS = {
         m.a esq ret oz lb lbs ft min sec hr hrs
     """,
     "de": "usw etc mio mrd str jan febr feb mär apr jun jul aug sept sep okt nov dez tsd std sek min co inh u.v.m",
-    "fr": "etc cie janv févr avr juil sept oct nov déc",
-    "es": "etc uds ud vd vds ee.uu ee uu cía ltda s.a km hs",
-    "it": "ecc etc s.r.l s.n.c",
-    "pt": "etc ltda cia s.a jan fev mar abr mai jun jul ago set out nov dez",
+    "fr": "suiv etc cie janv févr avr juil sept oct nov déc",
+    "es": "ss sgtes sig sigs etc uds ud vd vds ee.uu ee uu cía ltda s.a km hs",
+    "it": "ss segg sgg ecc etc s.r.l s.n.c",
+    "pt": "ss segs etc ltda cia s.a jan fev mar abr mai jun jul ago set out nov dez",
     "nl": "enz etc e.d b.v n.v jan feb mrt apr jun jul aug sep sept okt nov dec mln mld",
     "da": "mv osv m.m a/s aps mill jan feb mar apr jun jul aug sep sept okt nov dec",
     "sv": "osv m.m etc jan feb mar apr jun jul aug sep sept okt nov dec mkr",

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 NEWLINE = re.compile(r"(?<![ \t])\n\s*|[ \t]+\n\s*(?=[^\s(a-zß-öø-ÿа-яё])|[ \t]+\n[ \t]*\n\s*")
 BULLETS = re.compile("[•⁃‣▪●]")
 BULLET = re.compile(r"\s+(?=[•⁃‣▪●]\s?\S)")
-NUMBERED = re.compile(r"(?:(?<=\s)|^)(?:[•⁃‣▪●]\s?)?\(?(\d{1,2}|[a-h]|[ivx]{1,4})(?:\.\)|\.|\))\s+(?=\S)")
+NUMBERED = re.compile(r"(?:(?<=\s)|^)(?:[•⁃‣▪●]\s?)?\(?(\d{1,2}|[a-z]|[ivx]{1,4})(?:\.\)|\.|\))\s+(?=\S)")
+FIRST = ("1", "a", "i")
+LETTERS = 2
 ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 
 
@@ -29,23 +32,46 @@ def items(line: str) -> Iterator[str]:
 def enumerated(line: str) -> list[int]:
     """Where the items start; nowhere when fewer than two follow one another from the start of a sentence."""
     starts: list[int] = []
-    expected = ""
-    for found in NUMBERED.finditer(line):
-        if found[1] == expected or (not starts and begins(line, found)):
+    expected: tuple[str, ...] = ()
+    markers = list(NUMBERED.finditer(line))
+    for at, found in enumerate(markers):
+        if found[1] in expected or (again(markers[at:]) if starts else begins(line, found, markers[at:])):
             starts.append(found.start())
-            expected = successor(found[1])
+            expected = successors(found[1])
     return starts if len(starts) > 1 else []
 
 
-def successor(number: str) -> str:
-    """What comes after an item's number: 2 after 1, b after a, ii after i."""
+def successors(number: str) -> tuple[str, ...]:
+    """What may come after an item's number: 2 after 1, b after a, ii or j after i."""
     if number.isdigit():
-        return str(int(number) + 1)
-    if number in ROMANS:
-        return (*ROMANS, "")[ROMANS.index(number) + 1]
-    return chr(ord(number) + 1) if len(number) == 1 else ""
+        return (str(int(number) + 1),)
+    roman = (*ROMANS[1:], "")[ROMANS.index(number)] if number in ROMANS else ""
+    return tuple(after for after in (roman, chr(ord(number) + 1) if len(number) == 1 else "") if after)
 
 
-def begins(line: str, found: re.Match[str]) -> bool:
-    """Whether an enumeration can begin here: at the line's start, or with 1 after a sentence."""
-    return not found.start() or (found[1] in ("1", "a", "i") and line[: found.start()].rstrip()[-1:] in ".!?:;")
+def begins(line: str, found: re.Match[str], markers: list[re.Match[str]]) -> bool:
+    """Whether an enumeration can begin here: at the line's start, with 1 or as three letters after a sentence."""
+    if not found.start():
+        return True
+    first = found[1] in FIRST or (found[0].rstrip()[-1] == ")" and run(markers) > LETTERS)
+    return first and line[: found.start()].rstrip()[-1:] in ".!?:;"
+
+
+def again(markers: list[re.Match[str]]) -> bool:
+    """Whether the enumeration starts anew: its first number comes back, and the second after it."""
+    return markers[0][1] in FIRST and run(markers) > 1
+
+
+def run(markers: list[re.Match[str]]) -> int:
+    """How many of the markers follow one another in their order and in the same form."""
+    count = 1
+    for earlier, later in pairwise(markers):
+        if later[1] not in successors(earlier[1]) or form(earlier) != form(later):
+            break
+        count += 1
+    return count
+
+
+def form(marker: re.Match[str]) -> str:
+    """The marker without its number: `1.)` and `2.)` are of one form."""
+    return marker[0].strip().replace(marker[1], "")

@@ -19,6 +19,18 @@ TRAILING = r"(?:(?<=[!?])\s(?:\.{3}|…|\.\s\.\s\.)(?=\s))?"
 VIRAMA = "\u094d\u09cd\u0acd\u0bcd\u0c4d\u0ccd\u0d4d"
 VOICELESS = re.compile(r"(?i)[bcdfghjklmnpqstvwxz]{2,4}")
 NAME_SAYS = re.compile(r"\s*([A-Z][\w’'.-]*)\s+(?:[A-Z][\w’'.-]*\s+){0,2}(\w+)")
+CLAUSE = 40
+"""Letters before an Arabic comma that make a clause of its own."""
+LISTED = re.compile(r"\s\S+،")
+QUOTES = "«“\"‘„‹'"
+SAYING = re.compile(
+    r"(?<!\w)[وف]?(?:قال|يقول|تقول|صاح|أضاف|يضيف|تضيف|سأل|يسأل|تسأل|أجاب|يجيب|صرح|صرّح|أكد|أكّد|أعلن|رد|ردّ|هتف|صرخ|كتب|ذكر)(?:ت|وا|نا)?(?!\w)"
+    r"[^.؟!:]*$"
+)
+BARE = r"[^\s.!?…।۔؟,،\"“«]"
+HOUSE = re.compile(
+    r"\s*\d{1,3}\s?(?:[A-Za-z](?!\w))?(?:\s*$|[.,;:)!?]|\s+(?:i|in|på|ved|og|och|und|en|te|till|til|[A-ZÅÄÖØÆ]\w*|\d{3,5})(?!\w))"
+)
 UNCASED = "ar fa ur he hi mr ne kn te ta ml bn gu pa si th lo km my am ti ka zh ja ko"
 CASELESS = frozenset(UNCASED.split())
 ORDINALS = frozenset(usage.ORDINALS.split())
@@ -49,6 +61,11 @@ class Profile:
     counting: frozenset[str]
     ordinals: bool
     romans: bool
+    eras: frozenset[str]
+    streets: tuple[str, ...]
+    finite: re.Pattern[str] | None
+    said: re.Pattern[str] | None
+    led_on: frozenset[str]
     extra: str = ""  # marks of this language beyond the usual
     small: str = ""  # marks that end a sentence before small letters
     glued: str = ""  # marks that need no white space after them
@@ -61,8 +78,15 @@ class Profile:
 
     def street(self, key: str) -> bool:
         """Whether a street's name ends so: Hauptstr., Kerkstr., Storgt."""
-        ends = {"de": "str", "lb": "str", "nl": "str", "no": "gt", "da": "gd"}.get(self.language)
-        return ends is not None and key.endswith(ends)
+        return self.streets[:1] in (("str",), ("gd",)) and key.endswith(self.streets[0])
+
+    def housed(self, word: str, rest: str) -> bool:
+        """Whether the word is a street's name cut short, and its house's number follows: Storg. 4 i Lund."""
+        return self.shortened(word) and bool(HOUSE.match(rest))
+
+    def shortened(self, word: str) -> bool:
+        """Whether the word looks like a street's name cut short: Storg., Kirkev."""
+        return len(word) > 3 and word[0].isupper() and word.lower().endswith(self.streets)
 
     def voiceless(self, word: str) -> bool:
         """Whether a short word in small Latin letters has no vowel: bzw, tzn, np."""
@@ -92,6 +116,8 @@ class Profile:
     def starts(self, word: str) -> bool:
         """Whether sentences like to begin with the word, and names do not."""
         key = word.lower().replace("’", "'")
+        if self.finite and self.finite.fullmatch(key):
+            return True
         return key in self.starters or key.split("'")[0] in self.starters or key.split("'")[0] + "'" in self.starters
 
     def beheads(self, word: str) -> bool:
@@ -104,6 +130,8 @@ class Profile:
 
     def attributes(self, rest: str) -> bool:
         """Whether a name and a verb of saying follow: “…?” Ada Brown asked."""
+        if self.said:
+            return bool(self.said.match(rest))
         found = NAME_SAYS.match(rest)
         return bool(found) and found[2] in ATTRIBUTION and not self.starts(found[1])  # type: ignore[index]
 
@@ -133,9 +161,26 @@ class Profile:
         """Whether the word belongs to a time of day before it."""
         return word.lower() in AFTER_TIMES
 
-    def extra_ends(self, rest: str) -> bool:
-        """Whether a mark of this language alone ends here; the Arabic comma does not inside a list."""
-        return self.language != "ar" or not re.match(r"\s\S+،", rest)
+    def extra_ends(self, mark: str, before: str, rest: str) -> bool:
+        """Whether a mark of this language alone ends here.
+
+        The Arabic comma does not inside a list or after few words, nor the colon where somebody is quoted.
+        """
+        if self.language != "ar":
+            return True
+        if mark[-1] == "،":
+            return len(before.strip()) >= CLAUSE and not LISTED.match(rest)
+        return rest.lstrip()[:1] not in QUOTES and not SAYING.search(before)
+
+
+def said_by(language: str) -> re.Pattern[str] | None:
+    """How a clause begins that says who spoke, in languages whose capitals do not show it."""
+    if language in usage.SAID_FIRST:
+        return re.compile(rf"\s*(?:[^\W\d_]+\s)?(?:{'|'.join(usage.SAID_FIRST[language].split())})(?!\w)")
+    if language in usage.SAID:
+        verbs = "|".join(usage.SAID[language].split())
+        return re.compile(rf"\s*(?:(?!را\s){BARE}+\s+){{0,4}}(?:{verbs}){BARE}*(?:\s+{BARE}+)?\s*[.!?।۔،,።]")
+    return None
 
 
 def is_letter(word: str) -> bool:
@@ -169,6 +214,11 @@ def build(language: str, clauses: bool) -> Profile:
         and_so_on=gathered(words.AND_SO_ON, language, ""),
         units=gathered(words.UNITS, language, ""),
         years=gathered(words.YEARS, language, ""),
+        eras=frozenset(usage.ERAS.get(language, "").split()),
+        streets=tuple(usage.STREETS.get(language, "").split()),
+        finite=re.compile(usage.FINITE[language]) if language in usage.FINITE else None,
+        said=said_by(language),
+        led_on=frozenset(usage.LED_ON.get(language, "").split()),
         counting=frozenset(usage.COUNTING.get(language, "").split()),
         ordinals=language in ORDINALS,
         romans=language in ROMANS,

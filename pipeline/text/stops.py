@@ -20,11 +20,20 @@ LATE = 9  # words of a beginning with a preposition: On the day they left at 6 a
 DATED = ("ru", "bg")
 """Languages in which a name often follows a year's mark: Указом от 5 мая 2014 г. Иванов …"""
 ADDRESS = re.compile(r"\b(?:ul|pl|al|os|nám|tř|nábř|trg)\.\s+(?:\S+\s+){1,3}$")
+QUOTES_END = tuple("\"'”’»›“")
+DAY_NEXT = re.compile(r"\s?\d{1,2}\.")
 ROAD = re.compile(
     r"(?i)\w(?:straße|strasse|str|platz|weg|gasse|allee|damm|ufer|vej|gade|gata|gate|veien|vegen|katu|tie)$"
 )
+YEAR_MONTH = re.compile(r"(?<![\w.])(?:1\d|20)\d\d\. ?(?:0?[1-9]|1[0-2])$")
+YEAR_FIRST = re.compile(r"(?<![\w.])(?:1\d|20)\d\d$")
+MONTH_NEXT = re.compile(r"\s?(?:0?[1-9]|1[0-2])\.\s")
+YEAR_MONTH_DAY = re.compile(r"(?<![\w.])(?:(?:1\d|20)\d\d|['’]\d\d)\. ?\d{1,2}\. ?\d{1,2}$")
+SHOUT = re.compile(r"\s*[¡\"“„«]?[^\W\d_]+[!?]")
+INVERTED = re.compile(r"\s*[A-ZÄÖÜ]\w+ [a-zäöüß]+t (?:er|sie|es|wir|man|ihr)(?!\w)")
+"""A noun, a verb and then who: Bier trinkt er nie."""
 DAY = re.compile(r"\b\d{1,2}\. \d{1,2}$")
-STREET = re.compile(r"\d+(?:\s+\w+\.?){1,3}\s+\w+$")
+STREET = re.compile(r"(?i)\d+(?:\s+\w+\.?){1,3}\s+(?:st|dr|ct|ln|pl|sq|rd|ave?|blvd|hwy|pk|pkwy|ter|cir|mt|way)$")
 
 
 def after_stop(place: Place, profile: Profile) -> bool:
@@ -34,7 +43,7 @@ def after_stop(place: Place, profile: Profile) -> bool:
     if place.mark == ". . ." or (len(place.mark) > 1 and place.closers[:1] == "]"):
         return False
     if len(place.mark) > 1 or (place.closers and not closes_word(place)):
-        return True
+        return not (profile.said and place.closers[-1:] in QUOTES_END and profile.attributes(place.rest))
     return not held(place, profile)
 
 
@@ -56,8 +65,9 @@ def held(place: Place, profile: Profile) -> bool:
     bare = ELIDED.sub("", place.word)
     if (measured := measure(bare, place, profile)) is not None:
         return measured
-    pair = PAIR.search(place.before)
-    if bare.lower() in profile.and_so_on or (pair and ".".join(pair.groups()).lower() in profile.and_so_on):
+    if dated(place, profile) or profile.housed(bare, place.rest):
+        return True
+    if so_on(bare, place, profile):
         return False
     if profile.is_time(bare) or SPACED_TIME.search(place.before):
         return profile.goes_on(place.next_word) or not told(place, profile)
@@ -67,9 +77,14 @@ def held(place: Place, profile: Profile) -> bool:
         return ordinal(bare, place, profile)
     if ACRONYM.fullmatch(bare) and not profile.title(bare):
         return not profile.starts(place.next_word)
-    if chained(bare, place, profile):
-        return True
-    return profile.abbreviated(bare) and abbreviation_holds(bare, place, profile)
+    known = profile.abbreviated(bare) and abbreviation_holds(bare, place, profile)
+    return known or chained(bare, place, profile)
+
+
+def so_on(word: str, place: Place, profile: Profile) -> bool:
+    """Whether it says “and so on”, also in two words: m. m."""
+    pair = PAIR.search(place.before)
+    return word.lower() in profile.and_so_on or bool(pair and ".".join(pair.groups()).lower() in profile.and_so_on)
 
 
 def chained(word: str, place: Place, profile: Profile) -> bool:
@@ -95,6 +110,8 @@ def measure(word: str, place: Place, profile: Profile) -> bool | None:
     before = place.before[: len(place.before) - len(word)]
     if not NUMBER.search(before):
         return None
+    if key in profile.eras:
+        return not profile.starts(place.next_word)
     if key in profile.units:
         state = place.next_word.isupper() and 1 < len(place.next_word) < 5  # 3 млн долл. США
         return place.next.isdigit() or state or profile.goes_on(place.next_word)
@@ -111,8 +128,24 @@ def abbreviation_holds(word: str, place: Place, profile: Profile) -> bool:
     if profile.counted(word):
         return place.next.isdigit() or bool(ROMAN.fullmatch(place.next_word)) or place.next in "§#"
     if profile.closing(word) or STREET.search(place.before):
-        return not profile.starts(place.next_word)
+        return not (profile.starts(place.next_word) or SHOUT.match(place.rest) or inverted(place, profile))
     return True
+
+
+def inverted(place: Place, profile: Profile) -> bool:
+    """Whether a German sentence begins that has its verb before who does it."""
+    return profile.language == "de" and bool(INVERTED.match(place.rest))
+
+
+def dated(place: Place, profile: Profile) -> bool:
+    """Whether the mark stands in a date that begins with its year: 2014. 5. 12."""
+    if not place.before[-1:].isdigit():
+        return False
+    if YEAR_FIRST.search(place.before):
+        return bool(MONTH_NEXT.match(place.rest))
+    if YEAR_MONTH.search(place.before):
+        return bool(DAY_NEXT.match(place.rest)) or profile.language == "ko"
+    return bool(YEAR_MONTH_DAY.search(place.before)) and not profile.starts(place.next_word)
 
 
 def ordinal(word: str, place: Place, profile: Profile) -> bool:
@@ -133,6 +166,8 @@ def numbered(word: str, place: Place, profile: Profile) -> bool:
     if len(noun) > 1 and noun.isalpha() and noun.isupper():  # SV 98
         return True
     if ADDRESS.search(before) or ROAD.search(noun) or (DAY.search(place.before) and not place.next.isdigit()):
+        return True
+    if last.endswith(".") and profile.shortened(noun):
         return True
     return profile.street(noun.lower()) or noun.lower() in profile.numbers or noun.lower() in profile.counting
 

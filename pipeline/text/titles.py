@@ -6,6 +6,7 @@ TITLES = {
         mlle mme msgr pfc presb prin prov pvt rcpt rte ste vice-pres w.o wkly chr wm geo thos chas messrs mmes mx rev
         hon gen col lt sgt capt cmdr adm maj sen reps rep gov pres supt cpl ofc attn fr br approx est viz ie eg i.e
         e.g esp incl al. hr mssrs gens sens govs profs drs ph.d.s
+        prof
     """,
     "de": """
         bgm obgm min.-präs stadtr abg dir kfm kffr rechtsanw ra hptm oblt lt ltn gen maj oberst univ.-prof mag.a dr.in
@@ -14,6 +15,7 @@ TITLES = {
         ehem geb gest verh gem mind max min rd ungef urspr vermutl wiss ing phil med jur rer nat habil hl st kath
         evang dt engl franz lat griech hrsg ders dies ebd nachm vorm stv stellv tägl röm österr schweiz amerik brit
         russ chin ital span poln tschech gegr usf
+        fa bgm
     """,
     "fr": """
         cdt cne brig amb dép sén préf arch dir prés vice-prés sts stes faub fbg pl rte imp chem tél réf m mm mme mmes
@@ -40,6 +42,7 @@ TITLES = {
         min.-pres staatssecr burg vz secr mgr kard z.e v.d adv not insp luit t.n.v t.b.v i.h.b m.b.v i.s.m m.n ong plm
         dir gem dhr mevr mw dr drs ir ing mr prof ds jhr bijv bv d.w.z m.a.w m.b.t t.a.v o.a o.m i.p.v i.v.m t.o.v nl
         ca resp incl excl evt zgn zg vgl red aanw vnw mej gebr st afd blz jl vs gen kol kap lt
+        drs dra fa wed jkvr jkhr mevr bc past zr gebrs
     """,
     "da": """
         iflg enl dir kapt oberst gen ing sekr vicedir adm n.n chr skt cand hr fr frk dr prof adv bl.a f.eks ca d.v.s
@@ -52,6 +55,7 @@ TITLES = {
     "sv": """
         enl kapt gen lekt dir ing red sekr ordf kungl kgl o.d f.n n.b i.st.f fil med tekn jur chr hr fr dr prof bl.a
         t.ex d.v.s dvs ca resp inkl exkl jfr s.k f.d fr.o.m t.o.m e.d st tel forts m.a.o p.g.a pga
+        fru dir prof f.d
     """,
     "no": """
         adm dir kapt oblt maj gen fung cand ing kgl frk adv tidl bl.a m.a ifm ift iht vedr mtp evt ang maks chr hr fr

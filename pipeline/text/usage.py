@@ -33,6 +33,73 @@ ATTRIBUTION = """
 added adds admitted announced answered argued asked asks begged continued cried declared demanded exclaimed explained
 insisted joked laughed recalled replied responded said says screamed shouted told tweeted wondered wrote yelled
 """
+SAID = {
+    "ko": """
+        말했 말하 물었 묻 외쳤 외치 대답했 답했 덧붙였
+        소리쳤 소리질렀 속삭였 밝혔 전했 설명했 강조했 중얼거렸 되물었
+    """,
+    "hi": "कहा कहती कहता पूछा बोला बोली बोले चिल्ला बताया पुकारा फुसफुसा",
+    "mr": "म्हणाल म्हटल विचारल ओरडल सांगितल",
+    "ne": "भन सोध चिच्या बताए",
+    "bn": "বলল বললে বলেছে জিজ্ঞাসা জিজ্ঞেস চিৎকার জানাল",
+    "ur": "کہا پوچھا بولا بولی بولے چلایا چلائی چلائے بتایا پکارا",
+    "pa": "ਕਿਹਾ ਪੁੱਛਿਆ ਬੋਲਿਆ ਬੋਲੀ ਦੱਸਿਆ",
+    "gu": "કહ્યું પૂછ્યું બોલ્ય",
+    "ta": "என்ற கேட்ட கூறின சொன்ன கத்தின",
+    "te": "అన్నా అన్నది అడిగా అడిగింది చెప్పా చెప్పింది అరిచా",
+    "kn": "ಹೇಳಿದ ಕೇಳಿದ ಎಂದ ಕೂಗಿದ",
+    "ml": "പറഞ്ഞു ചോദിച്ചു",
+    "fa": "گفت پرسید افزود داد زد",
+    "am": "አለ ብሎ ጠየቀ ጮኸ",
+}
+"""How verbs of saying begin where they come last: "…?" 그가 물었다."""
+SAID_FIRST = {
+    "ar": "قال قالت يقول تقول سأل سألت صاح صاحت أضاف أضافت أجاب أجابت صرخ صرخت هتف هتفت رد ردت",
+    "he": "אמר אמרה אמרו שאל שאלה שאלו צעק צעקה ענה ענתה השיב השיבה קרא קראה לחש לחשה",
+}
+"""Verbs of saying where they come first: «…؟» سأل الصحفي."""
+LED_ON = {
+    "hi": "और कहकर कहते तो कि की का के ने को से वाला वाली जैसे जैसा",
+    "ur": "اور کہہ کہتے تو کہ کی کا کے نے کو سے والا والی جیسے جیسا",
+    "mr": "असे असं आणि म्हणून म्हणत की हे या",
+    "ne": "भनेर र भन्दै भनी को का की",
+    "bn": "বলে এবং ও",
+}
+"""What goes on after a quotation inside a sentence."""
+
+STREETS = {
+    "de": "str pl",
+    "lb": "str",
+    "nl": "str ln wg",
+    "no": "gt g v vn vei pl",
+    "da": "gd g v vj pl",
+    "sv": "g v pl",
+    "fi": "nk nt",
+}
+"""How streets' names end when they are shortened, before the number: Storg. 4, Kerkstr. 12."""
+ERAS = {
+    "fi": "ekr jkr eaa jaa",
+    "et": "ekr pkr e.m.a m.a.j",
+    "sv": "f.kr e.kr f.v.t e.v.t",
+    "da": "f.kr e.kr f.v.t e.v.t fvt evt",
+    "no": "f.kr e.kr f.v.t e.v.t fvt evt",
+    "nl": "v.chr n.chr",
+    "it": "a.c d.c",
+    "es": "a.c d.c",
+    "pt": "a.c d.c",
+    "ca": "a.c d.c",
+    "ro": "î.hr d.hr î.e.n e.n",
+    "pl": "p.n.e n.e",
+    "hr": "pr.kr n.e",
+}
+"""Eras after a number; a name may follow: 350 eKr. Ateenassa."""
+FINITE = {
+    "es": r"[^\W\d_]{2,}(?:ó|aron|ieron|aban)",
+    "it": r"[^\W\d_]{2,}(?:ò|arono|irono|avano)",
+    "pt": r"[^\W\d_]{2,}(?:ou|aram|eram|iram|avam)",
+}
+"""Forms of verbs that no name has, in languages that begin sentences with them."""
+
 SPELT = "btw kg km cm mm kw kwh mw mwh gw gwh mhz ghz mb gb tb stk tv cd cds dvd pc pcs wc sms gps mp hq tvs"
 """Words without a vowel that take no full stop."""
 EXCLAIMED = "jeopardy joomla yahoo yum"

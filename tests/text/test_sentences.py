@@ -19,3 +19,11 @@ def cases():
 def test_sentences_end_where_a_reader_ends_them(language, line):
     text = line.replace(" ¦ ", " ").replace("¦", "")
     assert sentences(text, language) == [part.strip() for part in line.split("¦")]
+
+
+def test_arabic_clauses_are_parted_when_asked_for_but_no_short_ones_and_no_quotation():
+    long = "أعلنت الحكومة أمس عن خطة جديدة لدعم المزارعين في الجنوب،"
+    assert sentences(f"{long} وقالت إنها ستبدأ قريبا", "ar", clauses=True) == [long, "وقالت إنها ستبدأ قريبا"]
+    assert sentences("الأسبوع الماضي: ماذا حدث؟", "ar", clauses=True) == ["الأسبوع الماضي:", "ماذا حدث؟"]
+    for whole in ("لا، شكرا.", "قالت: «أنا متعبة.»", "قال الوزير: إن الخطة جاهزة."):
+        assert sentences(whole, "ar", clauses=True) == [whole]
