@@ -7,7 +7,9 @@ from itertools import pairwise
 NEWLINE = re.compile(r"(?<![ \t])\n\s*|[ \t]+\n\s*(?=[^\s(a-zß-öø-ÿа-яё])|[ \t]+\n[ \t]*\n\s*")
 BULLETS = re.compile("[•⁃‣▪●]")
 BULLET = re.compile(r"\s+(?=[•⁃‣▪●]\s?\S)")
-NUMBERED = re.compile(r"(?:(?<=\s)|^)(?:[•⁃‣▪●]\s?)?\(?(\d{1,2}|[a-z]|[ivx]{1,4})(?:\.\)|\.|\))\s+(?=\S)")
+NUMBERED = re.compile(
+    r"(?:(?<=\s)|^)(?:[•⁃‣▪●]\s?)?\(?(\d{1,2}|[a-z]|[ivx]{1,4})(?:\.\)|\.|\))\s+(?=\S)(?!\d{1,4}\.\s)"
+)
 FIRST = ("1", "a", "i")
 LETTERS = 2
 ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")

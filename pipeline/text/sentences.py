@@ -21,8 +21,10 @@ HARD = "。！？｡．।॥։።፧፨။۔؟។‽⁇⁈⁉"
 GAP = re.compile(r"\s{40,}")  # as no text has, and patterns for white space are slow in
 GOES_ON = re.compile(r"\s*(?:[,;:)،؛、…!?]|[.\s]+[\"'”’»)]*$)")
 DASH = re.compile(r"[-–—―]+\s*")
+QUOTATIVE = re.compile(r"\s*\w+\s+(?:कहकर|कहते|कहती|کہہ|کہتے|کہتی|म्हणून|म्हणत|भनेर|भन्दै)(?!\w)")
+"""Having said so: "…।" यह कहकर वह चला गया।"""
 QUOTING = re.compile(r"(?:कहा|पूछा|बोला|बोली|کہا|پوچھا|بولا|بولی|म्हणाल\w*|বলল\w*)\s*[,،:]?\s*[\"“«][^\"“«]*$")
-PARTICLE = re.compile("を|[のはが](?=[\u30a1-\u30fa\u4e00-\u9fff])")
+PARTICLE = re.compile("を|って|[のはがと](?=[\u30a1-\u30fa\u4e00-\u9fff])")
 """No sentence begins so: the mark belongs to a name, モーニング娘。のファン."""
 ALONE = re.compile(r"[AÅEIOÓUVWYZ] [^\W\d_]{2}")
 """A word of one letter: …world.I dag er."""
@@ -141,7 +143,7 @@ def after_hard(place: Place, profile: Profile) -> bool:
 def spoken(place: Place, profile: Profile) -> bool:
     """Whether a quotation's end is the sentence's: neither who said it nor an “and” follows."""
     said = profile.attributes(place.rest) and not shelter.leads(place.before)
-    return not (said or place.next_word in profile.led_on)
+    return not (said or place.next_word in profile.led_on or QUOTATIVE.match(place.rest))
 
 
 def spelt(text: str, profile: Profile) -> bool:

@@ -29,6 +29,8 @@ YEAR_MONTH = re.compile(r"(?<![\w.])(?:1\d|20)\d\d\. ?(?:0?[1-9]|1[0-2])$")
 YEAR_FIRST = re.compile(r"(?<![\w.])(?:1\d|20)\d\d$")
 MONTH_NEXT = re.compile(r"\s?(?:0?[1-9]|1[0-2])\.\s")
 YEAR_MONTH_DAY = re.compile(r"(?<![\w.])(?:(?:1\d|20)\d\d|['’]\d\d)\. ?\d{1,2}\. ?\d{1,2}$")
+LETTERED = re.compile(r"\s*[A-Z](?![\w’'.])")
+"""A letter instead of a number: bât. B."""
 SHOUT = re.compile(r"\s*[¡\"“„«]?[^\W\d_]+[!?]")
 INVERTED = re.compile(r"\s*[A-ZÄÖÜ]\w+ [a-zäöüß]+t (?:er|sie|es|wir|man|ihr)(?!\w)")
 """A noun, a verb and then who: Bier trinkt er nie."""
@@ -112,7 +114,7 @@ def measure(word: str, place: Place, profile: Profile) -> bool | None:
         return None
     if key in profile.eras:
         return not profile.starts(place.next_word)
-    if key in profile.units:
+    if key in profile.units and word not in ("M", "G"):  # a name's initial rather
         state = place.next_word.isupper() and 1 < len(place.next_word) < 5  # 3 млн долл. США
         return place.next.isdigit() or state or profile.goes_on(place.next_word)
     if key in profile.years:
@@ -126,6 +128,8 @@ def measure(word: str, place: Place, profile: Profile) -> bool | None:
 def abbreviation_holds(word: str, place: Place, profile: Profile) -> bool:
     """Whether an abbreviation's sentence goes on before a capital or a number."""
     if profile.counted(word):
+        if LETTERED.match(place.rest) and place.next_word.lower() not in profile.starters:
+            return True
         return place.next.isdigit() or bool(ROMAN.fullmatch(place.next_word)) or place.next in "§#"
     if profile.closing(word) or STREET.search(place.before):
         return not (profile.starts(place.next_word) or SHOUT.match(place.rest) or inverted(place, profile))
