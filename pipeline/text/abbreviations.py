@@ -18,19 +18,25 @@ COUNTED = {
     "de": """
         tab kap hs fol tl art hnr whg tel plz ca nr nrn lfg heft ausg jahrg s seite bd bde abs abb anm aufl hst jg jh
         lfd pos ziff § rn rz sp str zi az j
-        zi app geb etg
+        zi geb etg
+        abt kl gr aufg bsp hpt
     """,
-    "fr": "bât app appt esc ét fig tab vol ch éd réf ann coll lot lign al art chap sect par n° numéro t §",
+    "fr": """
+        n bld sect dép bât app appt esc ét fig tab vol ch éd réf ann coll lot lign al art chap sect par n°
+        numéro t §
+    """,
     "es": """
         núms pág págs ap cl piso ext inc fig min seg lun mar mié jue vie sáb dom ene feb abr may jun jul ago sep sept
         oct nov dic
         apto dpto hab esc
+        art inc lib mz
     """,
     "it": """
-        int scala sc piano tab cap fasc sez par all pag pagg n nn vol art lett gen feb mar apr mag giu lug ago
+        int sc tab cap fasc sez par all pag pagg n nn vol art lett gen feb mar apr mag giu lug ago
         set sett ott nov dic
+        lib vers sc
     """,
-    "nl": "app kmr afd art lid sub par nrs hfst afb blz hfdst jan feb mrt apr jun jul aug sep sept okt nov dec",
+    "nl": "kmr dl kl art lid sub par nrs hfst afb blz hfdst jan feb mrt apr jun jul aug sep sept okt nov dec",
     "ru": """
         разд прил илл вып тт сс кн код тел факс моб доб дом подъезд эт оф каб лит ч п т с ст мар мая июн июл № стр пп
         гл табл рис том кв корп д янв февр фев апр авг сент сен окт нояб ноя дек
@@ -38,13 +44,13 @@ COUNTED = {
     """,
     "bg": "ян февр март апр май юни юли авг септ окт ноем дек тел ет вх бл т гл прил фиг табл с № чл ал стр",
     "kk": "сағ мин бет б сур кесте т №",
-    "pl": "lok bud kl pok m s tab rys rozdz ust par t nr str poz art pkt",
+    "pl": "kl gr dz zad lok kl pok m s tab rys rozdz ust par t nr str poz art pkt",
     "hi": "नं क्र सं",
-    "cs": "zák vyhl nař tab čj č.j čp č.p písm par kap ročn obr s č čís str odst čl §",
-    "sk": "zák vyhl nar tab čj č.j písm par kap roč obr s č čís str odst čl §",
-    "da": "lejl vær lok fig s kl pkt årg afd stk side",
-    "sv": "vån lgh tr rum fig s kl kap sid avd",
-    "no": "leil etg fig s kl pkt kap",
+    "cs": "odd příl sv zák vyhl nař tab čj č.j čp č.p písm par kap ročn obr s č čís str odst čl §",
+    "sk": "odd príl zv zák vyhl nar tab čj č.j písm par kap roč obr s č čís str odst čl §",
+    "da": "nr lejl lok fig s kl pkt årg afd stk side",
+    "sv": "nr vån lgh tr fig s kl kap sid avd",
+    "no": "nr leil etg fig s kl pkt kap",
     "uk": """
         розд дод вип кн тел моб дом оф каб под ч п т с ст буд корп кв № стр рис січ лют бер квіт трав черв лип серп
         вер жовт груд
@@ -59,7 +65,7 @@ COUNTED = {
     "id": "jan feb mar apr agt okt nov des no pasal",
     "el": "αριθ σ σσ τχ ιαν φεβ μαρ απρ μάι ιουν ιουλ αυγ σεπ οκτ νοε δεκ άρθρ άρθ παρ σελ αρ κεφ εδ εικ πιν τ ν π.δ",
     "tr": "md f b c ss sy cilt böl tab res şek s",
-    "hu": "em ép hrsz tel old évf köt bek s",
+    "hu": "lh em ép hrsz tel old évf köt bek s",
     "pt": "apto lj conj arts inc cap fig tab vol n nº séc ss tel proc cód al art",
     "mr": "क्र कि नं",
     "bn": "নং পৃ খ",
@@ -73,10 +79,10 @@ ENDS = {
         mass md mich minn miss mo mont neb nebr nev okla ore pa penn tenn tex va vt wash wis wyo ont que ph.d m.d b.a
         m.a esq ret oz lb lbs ft min sec hr hrs
     """,
-    "de": "usw etc mio mrd str jan febr feb mär apr jun jul aug sept sep okt nov dez tsd std sek min co inh u.v.m",
-    "fr": "suiv etc cie janv févr avr juil sept oct nov déc",
-    "es": "ss sgtes sig sigs etc uds ud vd vds ee.uu ee uu cía ltda s.a km hs",
-    "it": "ss segg sgg ecc etc s.r.l s.n.c",
+    "de": "sqq usw etc mio mrd str jan febr feb mär apr jun jul aug sept sep okt nov dez tsd std sek min co inh u.v.m",
+    "fr": "sq sqq suiv etc cie janv févr avr juil sept oct nov déc",
+    "es": "sqq ss sgtes sig sigs etc uds ud vd vds ee.uu ee uu cía ltda s.a km hs",
+    "it": "sqq ss segg sgg ecc etc s.r.l s.n.c",
     "pt": "ss segs etc ltda cia s.a jan fev mar abr mai jun jul ago set out nov dez",
     "nl": "enz etc e.d b.v n.v jan feb mrt apr jun jul aug sep sept okt nov dec mln mld",
     "da": "mv osv m.m a/s aps mill jan feb mar apr jun jul aug sep sept okt nov dec",
@@ -126,7 +132,7 @@ AND_SO_ON = {
 }
 
 UNITS = {
-    "en": "m g kw km kg cm mm m.p.h mph sq in ft lb lbs oz yd yds mi gal f c",
+    "en": "sq.ft cu.ft m g kw km kg cm mm m.p.h mph sq in ft lb lbs oz yd yds mi gal f c",
     "fr": "m cm g h min s km kg",
     "es": "cm g h hs min km kg m",
     "pt": "m cm h min km kg",
@@ -137,9 +143,9 @@ UNITS = {
     "sv": "m cm g kr mkr proc km kg min",
     "no": "m cm g kr mill mrd pst km kg min",
     "fi": "m cm g km kg min milj mrd",
-    "pl": "m g zł gr km kg cm min godz",
-    "cs": "m cm g kč h hod min km kg hal",
-    "sk": "m cm h hod min km kg eur",
+    "pl": "m.kw m g zł gr km kg cm min godz",
+    "cs": "m.n.m m cm g kč h hod min km kg hal",
+    "sk": "m.n.m m cm h hod min km kg eur",
     "hu": "m cm ft km kg",
     "sl": "eur km kg",
     "hr": "kn km kg eur",
@@ -147,10 +153,10 @@ UNITS = {
     "tr": "m cm km kg",
     "lt": "eur km kg",
     "lv": "km kg eur",
-    "ru": "м т л руб коп чел км кг см мм га ч мин сек долл",
-    "uk": "м т л грн коп км кг см га год хв осіб крб",
-    "bg": "лв ст ч км кг мин",
-    "be": "руб км кг гадз",
+    "ru": "кв.м куб.м кв.км м.кв м/с км/ч км/час об/мин м т л руб коп чел км кг см мм га ч мин сек долл",
+    "uk": "кв.м куб.м кв.км м/с км/год м т л грн коп км кг см га год хв осіб крб",
+    "bg": "кв.м куб.м кв.км м/с км/ч лв ст ч км кг мин",
+    "be": "кв.м куб.м руб км кг гадз",
     "de": "m cm km kg f ff",
 }
 

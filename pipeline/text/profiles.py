@@ -92,6 +92,10 @@ class Profile:
         """Whether a short word in small Latin letters has no vowel: bzw, tzn, np."""
         return bool(VOICELESS.fullmatch(word)) and not word.isupper() and word.lower() not in SPELT
 
+    def unknown(self, word: str) -> bool:
+        """Whether only its look says that the word is an abbreviation."""
+        return self.voiceless(word) and not self.title(word) and not self.counted(word)
+
     def title(self, word: str) -> bool:
         """Whether the abbreviation never ends a sentence."""
         key = word.lower()

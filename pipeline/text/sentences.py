@@ -24,6 +24,7 @@ DASH = re.compile(r"[-–—―]+\s*")
 QUOTATIVE = re.compile(r"\s*\w+\s+(?:कहकर|कहते|कहती|کہہ|کہتے|کہتی|म्हणून|म्हणत|भनेर|भन्दै)(?!\w)")
 """Having said so: "…।" यह कहकर वह चला गया।"""
 QUOTING = re.compile(r"(?:कहा|पूछा|बोला|बोली|کہا|پوچھا|بولا|بولی|म्हणाल\w*|বলল\w*)\s*[,،:]?\s*[\"“«][^\"“«]*$")
+TITLE_END = ("》", "〉")  # a title’s own mark ends no sentence: 《你好！》吗
 PARTICLE = re.compile("を|って|[のはがと](?=[\u30a1-\u30fa\u4e00-\u9fff])")
 """No sentence begins so: the mark belongs to a name, モーニング娘。のファン."""
 ALONE = re.compile(r"[AÅEIOÓUVWYZ] [^\W\d_]{2}")
@@ -122,7 +123,7 @@ def interrupted(place: Place) -> bool:
 def after_hard(place: Place, profile: Profile) -> bool:
     """Marks that are nothing else than ends, unless a closed quotation is only a part: 「…。」と."""
     following = place.rest.lstrip()[:1]
-    if following in "、，,;:；：…・":
+    if following in "、，,;:；：…・" or place.closers[:1] in TITLE_END:
         return False
     if place.mark[-1] == "．" and (following.isdigit() or LETTER.search(place.before)):
         return False

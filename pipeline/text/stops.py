@@ -131,7 +131,7 @@ def abbreviation_holds(word: str, place: Place, profile: Profile) -> bool:
         if LETTERED.match(place.rest) and place.next_word.lower() not in profile.starters:
             return True
         return place.next.isdigit() or bool(ROMAN.fullmatch(place.next_word)) or place.next in "§#"
-    if profile.closing(word) or STREET.search(place.before):
+    if profile.closing(word) or STREET.search(place.before) or profile.unknown(word):
         return not (profile.starts(place.next_word) or SHOUT.match(place.rest) or inverted(place, profile))
     return True
 
