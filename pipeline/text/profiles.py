@@ -102,6 +102,8 @@ class Profile:
         first, *others = key.split(".")
         if not others:
             return key in self.titles
+        if self.language in CASELESS and first in self.titles:  # कि.ग्रा
+            return True
         return key in self.titles or first in PERSONAL or all(part in self.titles for part in (first, *others))
 
     def chains(self, word: str) -> bool:

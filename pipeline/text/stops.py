@@ -15,6 +15,7 @@ NUMBER = re.compile(
 )
 PAIR = re.compile(r"(?<!\w)([^\W\d_]{1,2})\. ([^\W\d_]{1,2})$")
 SPACED_TIME = re.compile(r"(?i)(?<!\w)[ap]\. m$")
+INITIALS = ("M", "G", "H", "L", "S", "T", "U")  # of names rather than metres, grams, hours
 EARLY = 5  # words: a year so near a sentence's start has a verb still to come
 LATE = 9  # words of a beginning with a preposition: On the day they left at 6 a.m. Mr. Weber …
 DATED = ("ru", "bg")
@@ -114,7 +115,7 @@ def measure(word: str, place: Place, profile: Profile) -> bool | None:
         return None
     if key in profile.eras:
         return not profile.starts(place.next_word)
-    if key in profile.units and word not in ("M", "G"):  # a name's initial rather
+    if key in profile.units and word not in INITIALS:
         state = place.next_word.isupper() and 1 < len(place.next_word) < 5  # 3 млн долл. США
         return place.next.isdigit() or state or profile.goes_on(place.next_word)
     if key in profile.years:
