@@ -32,6 +32,8 @@ MONTH_NEXT = re.compile(r"\s?(?:0?[1-9]|1[0-2])\.\s")
 YEAR_MONTH_DAY = re.compile(r"(?<![\w.])(?:(?:1\d|20)\d\d|['’]\d\d)\. ?\d{1,2}\. ?\d{1,2}$")
 LETTERED = re.compile(r"\s*[A-Z](?![\w’'.])")
 """A letter instead of a number: bât. B."""
+AND_OTHERS = re.compile(r"(?<!\w)et al$")
+GREEK_NAME = re.compile("[Α-Ω][βγδζθκλμπρτφχ]")  # Ελ. Ρήγα: no Greek word ends so
 SHOUT = re.compile(r"\s*[¡\"“„«]?[^\W\d_]+[!?]")
 INVERTED = re.compile(r"\s*[A-ZÄÖÜ]\w+ [a-zäöüß]+t (?:er|sie|es|wir|man|ihr)(?!\w)")
 """A noun, a verb and then who: Bier trinkt er nie."""
@@ -91,7 +93,9 @@ def so_on(word: str, place: Place, profile: Profile) -> bool:
 
 
 def chained(word: str, place: Place, profile: Profile) -> bool:
-    """Whether a title goes on with the word: Ing. arch. Novák, Dr. rer. nat. Weber."""
+    """Whether a title goes on with the word: Ing. arch. Novák, Dr. rer. nat. Weber; or a name: Smith et al. (2019)."""
+    if AND_OTHERS.search(place.before) or (profile.language == "el" and GREEK_NAME.fullmatch(word)):
+        return not profile.starts(place.next_word)
     *_, last = place.before[: len(place.before) - len(word)].split() or [""]
     titled = last.endswith(".") and profile.chains(last[:-1].lstrip(OPENERS))
     return titled and word.islower() and len(word) < 6 and not profile.starts(place.next_word)

@@ -5,7 +5,7 @@ TITLES = {
         amb asst assoc atty bldg brig cpt comdr comm cong cdr del det dir encl eng ens exec fig insp jct lieut mgr
         mlle mme msgr pfc presb prin prov pvt rcpt rte ste vice-pres w.o wkly chr wm geo thos chas messrs mmes mx rev
         hon gen col lt sgt capt cmdr adm maj sen reps rep gov pres supt cpl ofc attn fr br approx est viz ie eg i.e
-        e.g esp incl al. hr mssrs gens sens govs profs drs ph.d.s
+        e.g esp incl hr mssrs gens sens govs profs drs ph.d.s
         prof
     """,
     "de": """
