@@ -37,7 +37,8 @@ def enumerated(line: str) -> list[int]:
     expected: tuple[str, ...] = ()
     markers = list(NUMBERED.finditer(line))
     for at, found in enumerate(markers):
-        if found[1] in expected or (again(markers[at:]) if starts else begins(line, found, markers[at:])):
+        ahead = markers[at : at + LETTERS + 1]
+        if found[1] in expected or (again(ahead) if starts else begins(line, found, ahead)):
             starts.append(found.start())
             expected = successors(found[1])
     return starts if len(starts) > 1 else []

@@ -14,7 +14,7 @@ from pipeline.text.profiles import Profile, profile_of
 from pipeline.text.stops import after_stop
 
 UNMARKED = ("th", "lo")
-ASKED = re.compile(r"(?<=\S)\s?[?!]+(?=\s+[^\s?!.,;:)])")
+ASKED = re.compile(r"(?<=\S)\s?[?!]{1,9}(?=\s+[^\s?!.,;:)])")
 PHRASE = 40  # letters
 AROUND = 160  # characters on either side by which a mark is judged
 HARD = "。！？｡．।॥։።፧፨။۔؟។‽⁇⁈⁉"

@@ -28,13 +28,13 @@ ROAD = re.compile(
 )
 YEAR_MONTH = re.compile(r"(?<![\w.])(?:1\d|20)\d\d\. ?(?:0?[1-9]|1[0-2])$")
 YEAR_FIRST = re.compile(r"(?<![\w.])(?:1\d|20)\d\d$")
-MONTH_NEXT = re.compile(r"\s?(?:0?[1-9]|1[0-2])\.\s")
+MONTH_NEXT = re.compile(r"\s?(?:0?[1-9]|1[0-2])\.\s?\d{1,2}(?:\.|$)")
 YEAR_MONTH_DAY = re.compile(r"(?<![\w.])(?:(?:1\d|20)\d\d|['’]\d\d)\. ?\d{1,2}\. ?\d{1,2}$")
 LETTERED = re.compile(r"\s*[A-Z](?![\w’'.])")
 """A letter instead of a number: bât. B."""
 AND_OTHERS = re.compile(r"(?<!\w)et al$")
 GREEK_NAME = re.compile("[Α-Ω][βγδζθκλμπρτφχ]")  # Ελ. Ρήγα: no Greek word ends so
-SHOUT = re.compile(r"\s*[¡\"“„«]?[^\W\d_]+[!?]")
+SHOUT = re.compile(r"\s*[¡\"“„«]?[^\W\d_]+[!?](?!\s+[^\W\d_A-Z])")
 INVERTED = re.compile(r"\s*[A-ZÄÖÜ]\w+ [a-zäöüß]+t (?:er|sie|es|wir|man|ihr)(?!\w)")
 """A noun, a verb and then who: Bier trinkt er nie."""
 DAY = re.compile(r"\b\d{1,2}\. \d{1,2}$")
@@ -151,7 +151,7 @@ def dated(place: Place, profile: Profile) -> bool:
     if not place.before[-1:].isdigit():
         return False
     if YEAR_FIRST.search(place.before):
-        return bool(MONTH_NEXT.match(place.rest))
+        return bool(MONTH_NEXT.match(place.rest)) or (profile.language == "ko" and bool(DAY_NEXT.match(place.rest)))
     if YEAR_MONTH.search(place.before):
         return bool(DAY_NEXT.match(place.rest)) or profile.language == "ko"
     return bool(YEAR_MONTH_DAY.search(place.before)) and not profile.starts(place.next_word)
