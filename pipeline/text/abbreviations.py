@@ -33,7 +33,10 @@ COUNTED = {
         set sett ott nov dic
         lib vers sc
     """,
-    "nl": "kmr dl kl art lid sub par nrs hfst afb blz hfdst jan feb mrt apr jun jul aug sep sept okt nov dec febr",
+    "nl": """
+        kmr dl kl art lid sub par nrs hfst afb blz hfdst jan feb mrt apr jun jul aug sep sept okt nov dec febr
+        geb overl gest
+    """,
     "ru": """
         разд прил илл вып тт сс кн код тел факс моб доб дом подъезд эт оф каб лит ч п т с ст мар мая июн июл № стр пп
         гл табл рис том кв корп д янв февр фев апр авг сент сен окт нояб ноя дек
@@ -43,8 +46,8 @@ COUNTED = {
     "kk": "сағ мин бет б сур кесте т №",
     "pl": "kl gr dz zad lok kl pok m s tab rys rozdz ust par t nr str poz art pkt",
     "hi": "नं क्र सं",
-    "cs": "odd příl sv zák vyhl nař tab čj č.j čp č.p písm par kap ročn obr s č čís str odst čl § ods",
-    "sk": "odd príl zv zák vyhl nar tab čj č.j písm par kap roč obr s č čís str odst čl § ods",
+    "cs": "odd příl sv zák vyhl nař tab čj č.j čp č.p písm par kap ročn obr s č čís str odst čl § ods nar zemř",
+    "sk": "odd príl zv zák vyhl nar tab čj č.j písm par kap roč obr s č čís str odst čl § ods zom",
     "da": "nr lejl lok fig s kl pkt årg afd stk side febr",
     "sv": "nr vån lgh tr fig s kl kap sid avd febr",
     "no": "nr leil etg fig s kl pkt kap febr",
@@ -53,21 +56,21 @@ COUNTED = {
         вер жовт груд
         ауд
     """,
-    "hr": "s jan feb ožu tra svi lip srp kol ruj lis stu pro tel toč br čl str št стр чл бр",
-    "sl": "s jan feb mar apr avg sep okt nov dec tel br čl str št стр чл бр",
+    "hr": "s jan feb ožu tra svi lip srp kol ruj lis stu pro tel toč br čl str št стр чл бр rođ",
+    "sl": "s jan feb mar apr avg sep okt nov dec tel br čl str št стр чл бр roj",
     "sr": "jan feb mar apr avg sep okt nov dec јан феб мар апр авг сеп окт нов дец тел br čl str št стр чл бр",
-    "ro": "cam pct ap sc bl et tel pag fig tab lit art nr alin ian feb mar apr iun iul aug sept oct nov dec",
+    "ro": "cam pct ap sc bl et tel pag fig tab lit art nr alin ian feb mar apr iun iul aug sept oct nov dec născ",
     "fi": "as krs huon v kpl vrk s klo nro",
     "is": "sl bls nr kl",
     "id": "jan feb mar apr agt okt nov des no pasal",
     "el": "αριθ σ σσ τχ ιαν φεβ μαρ απρ μάι ιουν ιουλ αυγ σεπ οκτ νοε δεκ άρθρ άρθ παρ σελ αρ κεφ εδ εικ πιν τ ν π.δ",
     "tr": "md f b c ss sy cilt böl tab res şek s",
-    "hu": "lh em ép hrsz tel old évf köt bek s jan febr márc ápr máj jún júl aug szept okt nov dec",
+    "hu": "lh em ép hrsz tel old évf köt bek s jan febr márc ápr máj jún júl aug szept okt nov dec szül megh",
     "pt": "apto lj conj arts inc cap fig tab vol n nº séc ss tel proc cód al art",
     "mr": "क्र कि नं",
     "bn": "নং পৃ খ",
     "ca": "cap fig vol art p gen febr abr jul ag set oct nov des",
-    "et": "jaan veebr apr aug sept okt nov dets lk nr",
+    "et": "jaan veebr apr aug sept okt nov dets lk nr sünd",
     "lv": "janv febr apr aug sept okt nov dec",
     "mk": "бр стр чл",
 }
