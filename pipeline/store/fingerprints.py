@@ -75,6 +75,17 @@ def apart_of_all(tx: Tx, idents: Sequence[str]) -> dict[str, set[str]]:
     return found
 
 
+def asked_about(tx: Tx, ident: str) -> list[str]:
+    """The articles with which a person was asked to compare this one, the latest first."""
+    mine = sa.or_(verdicts.c.article == ident, verdicts.c.other == ident)
+    rows = tx.execute(
+        sa.select(verdicts.c.article, verdicts.c.other)
+        .where(mine, verdicts.c.verdict == "asked")
+        .order_by(verdicts.c.at.desc())
+    )
+    return [other if one == ident else one for one, other in rows]
+
+
 def said_apart(tx: Tx, one: str, other: str) -> bool:
     """Whether a person said that these are different."""
     first, second = sorted((one, other))

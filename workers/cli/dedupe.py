@@ -29,7 +29,8 @@ def dedupe(
 ) -> None:
     """Say whether two articles are one story, and why."""
     from pipeline.model import UsageError
-    from workers.cli import comparing
+    from workers import comparing
+    from workers.cli.comparing import show
 
     if different and same:
         raise UsageError("say either --different or --same")
@@ -42,7 +43,7 @@ def dedupe(
     if json:
         output.as_json(told)
     elif explain:
-        comparing.show(told)
+        show(told)
 
 
 def backtest(

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from pipeline.model import UsageError
 from pipeline.stages import orders, push
 from pipeline.store import overview
+from workers import comparing
 from workers.console.desk import Desk, Here
 
 router = APIRouter(prefix="/orders", include_in_schema=False)
@@ -98,6 +99,26 @@ def discard(request: Request, desk: Here, csrf: Text, article: Text, back: Text 
         return f"Discarded; {gone} posts will not be sent."
 
     return obey(desk, request, csrf, back, order)
+
+
+@router.post("/apart")
+def apart(request: Request, desk: Here, csrf: Text, article: Text, other: Text, back: Text = "/") -> Response:
+    """These are two stories: the held one goes its own way."""
+    return obey(desk, request, csrf, back, lambda: _noted(comparing.apart(desk.world, _pair(desk, article, other))))
+
+
+@router.post("/together")
+def together(request: Request, desk: Here, csrf: Text, article: Text, other: Text, back: Text = "/") -> Response:
+    """These are one story: the held one joins the other."""
+    return obey(desk, request, csrf, back, lambda: _noted(comparing.together(desk.world, _pair(desk, article, other))))
+
+
+def _pair(desk: Desk, one: str, other: str) -> comparing.Pair:
+    return comparing.pair(desk.world, one, other)
+
+
+def _noted(said: str) -> str:
+    return f"{said[:1].upper()}{said[1:]}."
 
 
 @router.post("/pause")

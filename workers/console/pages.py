@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from pipeline.model import Article, ArticleState, DeliveryState
 from pipeline.store import Tx, articles, deliveries, history, overview
-from workers import logs
+from workers import comparing, logs
 from workers.console.desk import Desk, Known
 from workers.health import examine
 
@@ -118,7 +118,10 @@ def article(request: Request, desk: Known, ident: str) -> Response:
         values = story(tx, found) if found else {}
     if found is None:
         return missing(desk, request, "There is no such article.")
-    return desk.page(request, "article.html", article=found, channels=list(desk.config.channels), **values)
+    pair = comparing.asked(world, found)
+    compared = comparing.explained(world, pair) if pair else None
+    channels = list(desk.config.channels)
+    return desk.page(request, "article.html", article=found, channels=channels, compared=compared, **values)
 
 
 def missing(desk: Desk, request: Request, what: str) -> Response:

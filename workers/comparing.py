@@ -1,0 +1,115 @@
+"""Two articles side by side, the judgement on them, and a person's word: for the command line and the console."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from pipeline.dedupe import Known, Policy, judge
+from pipeline.dedupe.evidence import gather
+from pipeline.model import Article, ArticleState, UsageError
+from pipeline.stages import orders
+from pipeline.stages.dedupe import join
+from pipeline.stages.recognise import Desk, when
+from pipeline.store import Tx, articles, deliveries, fingerprints, history
+from pipeline.world import World
+
+Pair = tuple[Article, Article]
+OPEN = (ArticleState.NEW, ArticleState.TEASED, ArticleState.READY, ArticleState.HELD, ArticleState.SET_ASIDE)
+
+
+def pair(world: World, one: str, other: str) -> Pair:
+    """The two articles, the earlier first."""
+    found = sorted((orders.the_article(world, one), orders.the_article(world, other)), key=lambda article: article.seq)
+    if found[0].seq == found[1].seq:
+        raise UsageError("these are one and the same article")
+    return found[0], found[1]
+
+
+def explained(world: World, pair: Pair) -> dict[str, Any]:
+    """Both texts, what speaks for and against, and the judgement under the later one's policy."""
+    earlier, later = pair
+    policy = Policy(world.config.feed(later.feed).dedupe)
+    with world.store.read() as tx:
+        desk = Desk(tx, world.config.settings.dedupe_window)
+        candidate, other = desk.read(later), desk.read(earlier)
+        known = Known(
+            earlier.id,
+            earlier.feed,
+            earlier.title,
+            earlier.link,
+            when(earlier),
+            other.reading.fingerprint,
+            earlier.joined_to or earlier.id,
+        )
+        boilerplate = desk.memory(later.feed).boilerplate()
+        verdict = judge(candidate, known, boilerplate=boilerplate, strict=policy is Policy.STRICT)
+        apart = fingerprints.said_apart(tx, earlier.id, later.id)
+    evidence = asdict(gather(candidate, known, recurring=boilerplate.headline(candidate.title)))
+    return {
+        "articles": [about(earlier), about(later)],
+        "verdict": type(verdict).__name__.lower(),
+        "reason": verdict.reason,
+        "a_person_said": "different" if apart else None,
+        "policy": str(policy),
+        "evidence": evidence,
+    }
+
+
+def about(article: Article) -> dict[str, Any]:
+    """What is laid side by side."""
+    names = ("id", "feed", "state", "title", "link", "published", "first_seen", "joined_to")
+    text = max(article.content, article.summary, key=len)
+    return {name: getattr(article, name) for name in names} | {"text": words_of(text)}
+
+
+def words_of(markup: str) -> str:
+    """The words of a text without its markup."""
+    from pipeline.dedupe.words import plain
+
+    return " ".join(plain(markup).split())
+
+
+def asked(world: World, article: Article) -> Pair | None:
+    """The held article and the one it is to be compared with; None where it waits for another reason."""
+    if article.state != ArticleState.HELD:
+        return None
+    with world.store.read() as tx:
+        other = next(iter(fingerprints.asked_about(tx, article.id)), None)
+    return pair(world, article.id, other) if other else None
+
+
+def apart(world: World, pair: Pair) -> str:
+    """These are two stories: the word stands, and what was joined or held goes its own way."""
+    earlier, later = pair
+    now = world.now()
+    with world.store.begin() as tx:
+        fingerprints.set_apart(tx, earlier.id, later.id, "different", now)
+        freed = next((one for one in (later, earlier) if _freed(tx, one, pair, now)), None)
+        told = freed or later
+        history.note(tx, told.seq, now, "order", f"another story than {_other(pair, told).id}", "by a person")
+    return f"noted: two stories; {freed.id} goes its own way" if freed else "noted: two stories"
+
+
+def _freed(tx: Tx, one: Article, pair: Pair, now: datetime) -> bool:
+    if one.joined_to != _other(pair, one).id and one.state != ArticleState.HELD:
+        return False
+    states = [ArticleState.JOINED, ArticleState.HELD]
+    return articles.set_state(tx, one.seq, states, ArticleState.TEASED, "a person said: another story", now)
+
+
+def _other(pair: Pair, one: Article) -> Article:
+    return pair[1] if one.seq == pair[0].seq else pair[0]
+
+
+def together(world: World, pair: Pair) -> str:
+    """These are one story: the one that has gone nowhere yet joins the other; of two, the later."""
+    earlier, later = pair
+    now = world.now()
+    with world.store.begin() as tx:
+        open_ = [one for one in (later, earlier) if one.state in OPEN and not deliveries.of_article(tx, one.seq)]
+        if not open_:
+            raise UsageError(f"{later.id} is {later.state}: only what has gone nowhere yet can join {earlier.id}")
+        moving, first = open_[0], _other(pair, open_[0])
+        fingerprints.set_together(tx, earlier.id, later.id)
+        join(tx, moving, first, "a person said: the same story", now)
+    return f"noted: one story; {moving.id} joined {first.id}"
