@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from pipeline import compose
+from pipeline import channels, compose
 from pipeline.model import Article, ArticleState, DeliveryError, UsageError
 from pipeline.stages import orders
 from pipeline.stages.deliver import mailbox
@@ -114,7 +114,7 @@ def _show(post: Shown) -> None:
         for line in text.split("\n"):
             output.say(f"  {line}")
     limit = f" of {post['limit']}" if post["limit"] else ""
-    output.say(f"{post['count']}{limit} {post['counting']}")
+    output.say(f"{post['count']}{limit} {channels.COUNTED.get(post['counting'], post['counting'])}")
     for line in _beside(post):
         output.say(line)
 
