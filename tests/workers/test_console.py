@@ -1,126 +1,17 @@
 """The console from outside: who gets in, what is shown, what the buttons do."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
 import pytest
-import requests
 
-from pipeline import stages
-from pipeline.config import Config, load
+from pipeline.config import Config
 from pipeline.model import ArticleState, Entry
-from pipeline.store import articles, deliveries, feeds, fingerprints
+from pipeline.store import articles, deliveries, feeds
 from pipeline.world import World
-from workers.console.server import Console
+from tests.workers.browser import NOW, TOKEN, Browser, article, csrf, fanned
 
-TOKEN = "t0ken-of-this-test"
-NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 NASTY = '<script>alert(1)</script> "Herald" & \u202eco'
-
-TOML = """
-[standfirst]
-store = "sqlite:///standfirst.db"
-delay = "0s"
-console = "127.0.0.1:0"
-console_token = { env = "TOKEN" }
-[[feeds]]
-name = "herald"
-url = "https://herald.example/feed.xml"
-hook = { env = "HOOK" }
-[[channels]]
-name = "desk"
-kind = "webhook"
-url = "https://desk.example/hook"
-[[channels]]
-name = "own"
-kind = "outfeed"
-folder = "public"
-[[routes]]
-feeds = ["herald"]
-channels = ["desk"]
-"""
-
-
-@pytest.fixture
-def config(tmp_path: Path) -> Config:
-    path = tmp_path / "standfirst.toml"
-    path.write_text(TOML)
-    return load(path, {"HOOK": "hook-s3cret", "TOKEN": TOKEN})
-
-
-@pytest.fixture
-def world(config: Config) -> Iterator[World]:
-    made = World.open(config)
-    yield replace(made, now=lambda: NOW)
-    made.close()
-
-
-class Browser:
-    """A browser, or a program, at a console that really listens."""
-
-    def __init__(self, config: Config, world: World) -> None:
-        self.console = Console(config, world)
-        self.console.start()
-        self._session = requests.Session()
-        self._session.trust_env = False
-        self._session.headers["accept"] = "text/html"
-        self.cookies = self._session.cookies
-
-    def get(self, path: str, **more: Any) -> requests.Response:
-        return self._session.get(self.console.address + path, allow_redirects=False, timeout=20, **more)
-
-    def post(self, path: str, **more: Any) -> requests.Response:
-        return self._session.post(self.console.address + path, allow_redirects=False, timeout=20, **more)
-
-    def close(self) -> None:
-        self._session.close()
-        self.console.stop()
-
-
-@pytest.fixture
-def stranger(config: Config, world: World) -> Iterator[Browser]:
-    """A browser that has not shown the token."""
-    made = Browser(config, world)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def editor(stranger: Browser) -> Browser:
-    """A browser that has."""
-    assert stranger.get("/login", params={"token": TOKEN}).headers["location"] == "/"
-    return stranger
-
-
-def article(world: World, number: int = 1, state: ArticleState = ArticleState.READY, **more: Any) -> str:
-    """One article, written and not yet fanned out."""
-    entry = Entry(
-        entry_id=str(number), link=f"https://herald.example/{number}", title=f"The bridge, part {number}", **more
-    )
-    with world.store.begin() as tx:
-        _, ident = articles.add(tx, "herald", entry, seed=str(number), state=state, now=NOW, trace="t", reason="a test")
-    return ident
-
-
-def fanned(world: World, number: int = 1) -> tuple[str, int]:
-    """An article with its delivery."""
-    ident = article(world, number)
-    stages.fanout(world)
-    with world.store.read() as tx:
-        found = articles.get(tx, ident)
-        assert found
-        return ident, deliveries.of_article(tx, found.seq)[0].id
-
-
-def csrf(client: Browser) -> str:
-    found = re.search(r'name="csrf" value="(\w+)"', client.get("/").text)
-    assert found
-    return found[1]
-
 
 PAGES = ["/", "/feeds", "/feed/herald", "/channels", "/channel/desk", "/articles", "/deliveries"]
 
@@ -306,54 +197,6 @@ def test_held_articles_are_released_one_by_one_or_a_feed_at_once(world: World, e
     editor.post("/orders/release", data={"csrf": csrf(editor), "feed": "herald"})
     with world.store.read() as tx:
         assert {articles.get(tx, ident).state for ident in idents} == {"new"}  # type: ignore[union-attr]
-
-
-BRIDGE = "The council of Wrenbridge voted on Tuesday to rebuild the old mill bridge. "
-WEIR = "The ferry across the weir takes on a second captain, and a third is looked for. "
-
-
-def doubtful(world: World) -> tuple[str, str]:
-    """An article, and one that is held to be compared with it."""
-    first = article(world, 1, ArticleState.FANNED, summary=BRIDGE + "Work begins in May & ends in spring.")
-    held = article(world, 2, ArticleState.HELD, summary=BRIDGE + WEIR)
-    with world.store.begin() as tx:
-        fingerprints.set_apart(tx, held, first, "asked", NOW)
-    return first, held
-
-
-def test_a_doubtful_article_is_shown_beside_the_one_it_may_repeat(world: World, editor: Browser) -> None:
-    first, held = doubtful(world)
-    page = editor.get(f"/article/{held}").text
-    shown = page[page.index('class="pair"') : page.index("One story: join them")]
-    assert shown.index("Work begins in May &amp; ends in spring.") < shown.index("The ferry across the weir")
-    assert shown.count("rebuild the old mill bridge") == 2
-    assert f'href="/article/{first}"' in shown
-    assert "One story or two?" not in editor.get(f"/article/{first}").text
-
-
-@pytest.mark.parametrize(("order", "state", "said"), [("together", "joined", "joined"), ("apart", "teased", "own way")])
-def test_a_person_says_whether_it_is_one_story_or_two(
-    world: World, editor: Browser, order: str, state: str, said: str
-) -> None:
-    first, held = doubtful(world)
-    form = {"csrf": csrf(editor), "article": held, "other": first, "back": f"/article/{held}"}
-    editor.post(f"/orders/{order}", data=form)
-    page = editor.get(f"/article/{held}").text
-    assert said in page
-    assert "One story or two?" not in page
-    with world.store.read() as tx:
-        found = articles.get(tx, held)
-        assert found
-        assert found.state == state
-        assert (found.joined_to == first) == (order == "together")
-        assert fingerprints.said_apart(tx, first, held) == (order == "apart")
-
-
-def test_the_held_one_moves_whichever_was_seen_first(world: World, editor: Browser) -> None:
-    first, second = article(world, 1, ArticleState.HELD), article(world, 2, ArticleState.FANNED)
-    editor.post("/orders/together", data={"csrf": csrf(editor), "article": first, "other": second})
-    with world.store.read() as tx:
-        assert articles.get(tx, first).joined_to == second  # type: ignore[union-attr]
 
 
 ORDERS = ["apart", "together", "republish", "retry", "resolve", "release", "hold", "discard", "pause", "resume", "poll"]
