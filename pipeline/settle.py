@@ -31,8 +31,18 @@ LAPSES = 3  # workers lost over a delivery before anything left: then it is its 
 LOSSES = 10
 
 
-def settle(lease: Lease, outcome: Outcome, can: Capabilities, now: datetime, jitter: float = 0.5) -> Settlement:
-    """The settlement of an attempt; `jitter` in 0…1 spreads the retries."""
+def settle(
+    lease: Lease,
+    outcome: Outcome,
+    can: Capabilities,
+    now: datetime,
+    jitter: float = 0.5,
+    refused_since: datetime | None = None,
+) -> Settlement:
+    """The settlement of an attempt; `jitter` in 0…1 spreads the retries.
+
+    `refused_since`: when the platform first put it off; without it the delivery's own age counts.
+    """
     match outcome:
         case Receipt():
             degraded = f"; without {', '.join(outcome.degraded)}" if outcome.degraded else ""
@@ -42,7 +52,7 @@ def settle(lease: Lease, outcome: Outcome, can: Capabilities, now: datetime, jit
         case Unauthorised():
             return _open(lease, now, outcome.reason, outcome.name, pauses=outcome.reason)
         case Unavailable():
-            return _later(lease, outcome, now, jitter)
+            return _later(lease, outcome, now, jitter, refused_since or lease.delivery.created_at)
         case Uncertain(for_a_person=True):
             return for_a_person(outcome.reason)
         case Uncertain():
@@ -57,9 +67,9 @@ def backoff(failures: int, jitter: float) -> timedelta:
     return whole * (0.5 + jitter / 2)
 
 
-def _later(lease: Lease, refusal: Unavailable, now: datetime, jitter: float) -> Settlement:
+def _later(lease: Lease, refusal: Unavailable, now: datetime, jitter: float, since: datetime) -> Settlement:
     delivery = lease.delivery
-    if now - delivery.created_at > GIVE_UP and not lease.uncertain_before:
+    if now - since > GIVE_UP and not lease.uncertain_before:
         reason = f"given up after {delivery.attempt} attempts in a day; the last: {refusal.reason}"
         return Settlement(DeliveryState.DEAD, reason, failure=refusal.name)
     due = now + max(refusal.retry_after or timedelta(0), backoff(delivery.failures, jitter))

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pipeline.model import Step
+from pipeline.model import Step, Unavailable
 from pipeline.store import Tx
 from pipeline.store.tables import attempts, steps
 
@@ -52,3 +52,12 @@ def of_delivery(tx: Tx, delivery: int) -> list[dict[str, Any]]:
     """Every try of a delivery, in order."""
     rows = tx.execute(sa.select(attempts).where(attempts.c.delivery_id == delivery).order_by(attempts.c.attempt))
     return [dict(row._mapping) for row in rows]
+
+
+def refused_since(tx: Tx, delivery: int) -> datetime | None:
+    """When a platform first put the delivery off; None when none has."""
+    refused = sa.select(sa.func.min(attempts.c.started_at)).where(
+        attempts.c.delivery_id == delivery, attempts.c.outcome == Unavailable.name
+    )
+    found: datetime | None = tx.scalar(refused)
+    return found

@@ -11,6 +11,7 @@ from pipeline.model import Action, Article, DeliveryState
 from pipeline.stages.deliver.ceiling import DAY, HOUR, Ceiling, room
 from pipeline.store import deliveries
 from tests.stages.conftest import START, Newsroom
+from workers.demo.sandbox import Fault
 
 S = DeliveryState
 OWN = {"email", "ghost", "indexnow", "micropub", "outfeed", "webhook", "wordpress"}  # nobody is flooded there
@@ -58,6 +59,17 @@ def test_f80_a_day_has_its_own_ceiling(newsroom: Newsroom) -> None:
     last = sent(newsroom, made, "mastodon")[3]
     assert last is not None
     assert last >= DAY
+
+
+def test_f80_what_waited_for_days_is_not_given_up_at_the_platform_s_first_refusal(newsroom: Newsroom) -> None:
+    bounded(newsroom, "mastodon", per_day=1)
+    made = [newsroom.article(n) for n in range(3)]
+    newsroom.work(until=45 * 3600, step=7200, rounds=200)
+    assert [at is None for at in sent(newsroom, made, "mastodon")] == [False, False, True]
+    newsroom.platforms["mastodon"].fail(Fault(stored=False, status=503))
+    newsroom.work(until=6 * 3600, step=1800, rounds=200)
+    assert newsroom.deliveries(made[2])["mastodon"].attempt == 2
+    assert newsroom.deliveries(made[2])["mastodon"].state == S.DELIVERED
 
 
 def test_f80_what_waits_says_for_how_long_and_why(newsroom: Newsroom) -> None:

@@ -1,6 +1,7 @@
 """Carrying leased deliveries to their platform. What comes back is a value, whatever was raised."""
 
 import random
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,10 +24,10 @@ from pipeline.model import (
     Unavailable,
     Uncertain,
 )
-from pipeline.settle import replays, settle
+from pipeline.settle import GIVE_UP, replays, settle
 from pipeline.stages.deliver.breaker import watched
 from pipeline.stages.deliver.mailbox import Mailbox, Ready, prepared, written
-from pipeline.store import deliveries
+from pipeline.store import deliveries, history
 
 log = structlog.get_logger()
 
@@ -70,7 +71,17 @@ def _carry(box: Mailbox, one: Ready, started: datetime) -> Done:
             return Done(one.lease, started, started)
     outcome = one.post if isinstance(one.post, Rejected) else _attempt(box, one, started)
     ended = box.world.now()
-    return Done(one.lease, started, ended, outcome, settle(one.lease, outcome, box.can, ended, random.random()))
+    since = _refused_since(box, one.lease, started)
+    return Done(one.lease, started, ended, outcome, settle(one.lease, outcome, box.can, ended, random.random(), since))
+
+
+def _refused_since(box: Mailbox, lease: Lease, now: datetime) -> datetime | None:
+    """When the platform first put an old one off: what it waited here, for room or a person, is no refusal."""
+    if now - lease.delivery.created_at <= GIVE_UP:
+        return None
+    with suppress(StoreError), box.world.store.read() as tx:
+        return history.refused_since(tx, lease.delivery.id) or now
+    return now
 
 
 def _watched(box: Mailbox, one: Done, before: list[Done]) -> Done:
