@@ -83,15 +83,17 @@ def apart(world: World, pair: Pair) -> str:
     earlier, later = pair
     now = world.now()
     with world.store.begin() as tx:
+        freed = next((one for one in (later, earlier) if _freed(tx, one, _other(pair, one), now)), None)
         fingerprints.set_apart(tx, earlier.id, later.id, "different", now)
-        freed = next((one for one in (later, earlier) if _freed(tx, one, pair, now)), None)
         told = freed or later
         history.note(tx, told.seq, now, "order", f"another story than {_other(pair, told).id}", "by a person")
     return f"noted: two stories; {freed.id} goes its own way" if freed else "noted: two stories"
 
 
-def _freed(tx: Tx, one: Article, pair: Pair, now: datetime) -> bool:
-    if one.joined_to != _other(pair, one).id and one.state != ArticleState.HELD:
+def _freed(tx: Tx, one: Article, other: Article, now: datetime) -> bool:
+    """Let it go where it joined the other or waits because of it; one that waits for another reason goes on waiting."""
+    doubted = one.state == ArticleState.HELD and {other.id, other.joined_to} & {*fingerprints.asked_about(tx, one.id)}
+    if one.joined_to != other.id and not doubted:
         return False
     states = [ArticleState.JOINED, ArticleState.HELD]
     return articles.set_state(tx, one.seq, states, ArticleState.TEASED, "a person said: another story", now)

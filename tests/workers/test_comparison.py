@@ -53,3 +53,11 @@ def test_the_held_one_moves_whichever_was_seen_first(world: World, editor: Brows
     editor.post("/orders/together", data={"csrf": csrf(editor), "article": first, "other": second})
     with world.store.read() as tx:
         assert articles.get(tx, first).joined_to == second  # type: ignore[union-attr]
+
+
+def test_what_is_held_for_another_reason_goes_on_waiting(world: World, editor: Browser) -> None:
+    flood, other = article(world, 1, ArticleState.HELD), article(world, 2, ArticleState.FANNED)
+    editor.post("/orders/apart", data={"csrf": csrf(editor), "article": flood, "other": other})
+    with world.store.read() as tx:
+        assert articles.get(tx, flood).state == "held"  # type: ignore[union-attr]
+        assert fingerprints.said_apart(tx, flood, other)
