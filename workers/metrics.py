@@ -62,10 +62,12 @@ def per_queue(rows: list[overview.Row]) -> Iterable[Metric]:
     """How much is due, and since when."""
     depth = GaugeMetricFamily("standfirst_queue_depth", "Rows that are due.", labels=["queue"])
     age = GaugeMetricFamily("standfirst_queue_oldest_seconds", "Age of the oldest row that is due.", labels=["queue"])
+    resting = GaugeMetricFamily("standfirst_queue_resting", "Rows due to channels that rest.", labels=["queue"])
     for row in rows:
         depth.add_metric([row["queue"]], row["depth"])
         age.add_metric([row["queue"]], row["oldest_s"])
-    return depth, age
+        resting.add_metric([row["queue"]], row["resting"])
+    return depth, age, resting
 
 
 def per_channel(rows: list[overview.Row]) -> Iterable[Metric]:
@@ -74,11 +76,15 @@ def per_channel(rows: list[overview.Row]) -> Iterable[Metric]:
         "standfirst_deliveries", "Deliveries not done, by state.", labels=["channel", "state"]
     )
     paused = GaugeMetricFamily("standfirst_channel_paused", "1 while the channel is paused.", labels=["channel"])
+    resting = GaugeMetricFamily(
+        "standfirst_channel_resting", "1 while the channel sends nothing for a while, by itself.", labels=["channel"]
+    )
     for row in rows:
         paused.add_metric([row["name"]], float(row["paused_at"] is not None))
+        resting.add_metric([row["name"]], float(row["state"] == "resting"))
         for state in OPEN:
             open_rows.add_metric([row["name"], state], row[state])
-    return open_rows, paused
+    return open_rows, paused, resting
 
 
 def per_feed(rows: list[overview.Row]) -> Iterable[Metric]:

@@ -5,7 +5,7 @@ import ipaddress
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from ipaddress import IPv4Network, IPv6Network
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,16 +38,37 @@ class Quiet:
     zone: str = "UTC"
 
     def ends(self, now: datetime) -> datetime | None:
-        """When the rest that `now` falls into is over; None when it falls into none."""
+        """When the rest that `now` falls into is over, always later than `now`; None when it falls into none.
+
+        A day's rest lasts from the first moment the clock shows `start` to the last at which it shows `end`: where the
+        clock is put back over one of them, it is the longer for it; a time that the clock skips is when it skips it.
+        """
         zone = ZoneInfo(self.zone)
-        local = now.astimezone(zone)
-        for back in (1, 0):
-            day = local.date() - timedelta(days=back)
-            start = datetime.combine(day, self.start, zone)
-            until = datetime.combine(day + timedelta(days=self.end <= self.start), self.end, zone)
-            if start <= local < until:
-                return until.astimezone(now.tzinfo)
-        return None
+        today = now.astimezone(zone).date()
+        until = now.astimezone(UTC)
+        for days in (-1, 0, 1):
+            day = today + timedelta(days=days)
+            start, _ = _moments(day, self.start, zone)
+            _, end = _moments(day + timedelta(days=self.end <= self.start), self.end, zone)
+            if start <= until < end:
+                until = end
+        return until.astimezone(now.tzinfo) if until > now else None
+
+
+def _moments(day: date, at: time, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The first and the last moment, in UTC, at which a clock of the zone shows the time on that day (PEP 495)."""
+    first, last = (datetime.combine(day, at.replace(fold=fold), zone).astimezone(UTC) for fold in (0, 1))
+    if first <= last:
+        return first, last
+    before, after = last, first  # the clock skips the time between these two
+    while after - before > timedelta(seconds=1):
+        middle = before + (after - before) / 2
+        if middle.astimezone(zone).utcoffset() == before.astimezone(zone).utcoffset():
+            before = middle
+        else:
+            after = middle
+    skipped = after.replace(microsecond=0)
+    return skipped, skipped
 
 
 def shown(value: object) -> str:

@@ -252,7 +252,7 @@ def resume_channel(world: World, name: str, *, skip_backlog: bool = False) -> in
     _known_channel(world, name)
     with world.store.begin() as tx:
         skipped = deliveries.skip_backlog(tx, name, "skipped by a person on resuming") if skip_backlog else 0
-        channels.resume(tx, name)
+        channels.resume(tx, name, world.now())
     log.info("channel_resumed", channel=name, skipped=skipped)
     world.hint(Stage.DELIVER, name)
     return skipped

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from pipeline.feeds.cadence import spoken
 from pipeline.store import Tx
 from pipeline.store.tables import among, channels, deliveries
 
@@ -62,20 +63,26 @@ def pause(tx: Tx, name: str, reason: str, now: datetime) -> bool:
     return done.rowcount == 1
 
 
-def resume(tx: Tx, name: str) -> bool:
-    """Let a mailbox go on; False when it was not paused."""
+def resume(tx: Tx, name: str, now: datetime) -> bool:
+    """Let a mailbox go on from now; False when it was not paused."""
     done = tx.execute(
         channels.update()
         .where(channels.c.name == name, channels.c.paused_at.is_not(None))
-        .values(paused_at=None, paused_reason="", failures=0, next_send_at=None)
+        .values(paused_at=None, paused_reason="", failures=0, next_send_at=now, rest_reason="")
     )
     return done.rowcount == 1
 
 
-def wait(tx: Tx, name: str, until: datetime) -> None:
-    """Send nothing through this channel before `until`."""
+def wait(tx: Tx, name: str, until: datetime, reason: str) -> None:
+    """Send nothing through this channel before `until`; `reason` says why, after “it rests: ”."""
     sooner = sa.or_(channels.c.next_send_at.is_(None), channels.c.next_send_at < until)
-    tx.execute(channels.update().where(channels.c.name == name, sooner).values(next_send_at=until))
+    tx.execute(channels.update().where(channels.c.name == name, sooner).values(next_send_at=until, rest_reason=reason))
+
+
+def resting(tx: Tx, now: datetime) -> dict[str, tuple[datetime, str]]:
+    """The channels that send nothing for now, though nobody paused them: until when, and why."""
+    chosen = sa.select(channels).where(channels.c.paused_at.is_(None), channels.c.next_send_at > now)
+    return {row.name: (row.next_send_at, row.rest_reason) for row in tx.execute(chosen)}
 
 
 def refused(tx: Tx, name: str) -> int:
@@ -91,8 +98,9 @@ def refused(tx: Tx, name: str) -> int:
 
 def delivered(tx: Tx, name: str, now: datetime, spacing: timedelta) -> None:
     """Note a success: the refusals are forgotten, the spacing begins."""
+    rest = f"its posts are {spoken(spacing)} apart (spacing)" if spacing else ""
     tx.execute(
         channels.update()
         .where(channels.c.name == name)
-        .values(delivered_at=now, failures=0, next_send_at=now + spacing if spacing else None)
+        .values(delivered_at=now, failures=0, next_send_at=now + spacing if spacing else None, rest_reason=rest)
     )

@@ -24,7 +24,11 @@ def _rows(tx: Tx, query: sa.Select[Any]) -> list[Row]:
 
 
 def queues(tx: Tx, now: datetime) -> list[Row]:
-    """Each stage's depth (rows due) and the age in seconds of its oldest one."""
+    """Each stage's `depth` (rows that are due), the age in seconds of the oldest, and `resting`.
+
+    What is due to a channel that rests is counted in `resting` alone, what is due to a paused one nowhere: the one
+    waits for its time, the other for a person, and neither for a worker.
+    """
     found = [
         _queue(Stage.POLL, *_depth(tx, feeds, feeds.c.due_at, now, among(feeds.c.state, "active", "failing")), now)
     ]
@@ -42,11 +46,37 @@ def queues(tx: Tx, now: datetime) -> list[Row]:
                 now,
             )
         )
-    # What waits behind a paused channel waits for a person: it is no backlog of the workers.
-    paused = sa.select(channels.c.name).where(channels.c.paused_at.is_not(None))
-    waiting = among(deliveries.c.state, "pending", "uncertain") & deliveries.c.channel.not_in(paused)
-    found.append(_queue(Stage.DELIVER, *_depth(tx, deliveries, deliveries.c.due_at, now, waiting), now))
+    found.append(_mailboxes(tx, now))
     return found
+
+
+def _mailboxes(tx: Tx, now: datetime) -> Row:
+    """The queue of deliveries: all mailboxes together."""
+    due = sa.select(deliveries.c.channel, sa.func.count().label("n"), sa.func.min(deliveries.c.due_at).label("oldest"))
+    due = due.where(among(deliveries.c.state, "pending", "uncertain"), deliveries.c.due_at <= now)
+    rests = {row.name: row for row in tx.execute(sa.select(channels).where(channels.c.paused_at.is_(None)))}
+    depth, resting, ages = 0, 0, [0.0]
+    for row in tx.execute(due.group_by(deliveries.c.channel)):
+        channel = rests.get(row.channel)
+        if channel is None:
+            continue
+        if rests_until(channel.next_send_at, now):
+            resting += row.n
+            continue
+        depth += row.n
+        ages.append(overdue(row.oldest, channel.next_send_at, now))
+    return {"queue": str(Stage.DELIVER), "depth": depth, "oldest_s": round(max(ages), 1), "resting": resting}
+
+
+def rests_until(next_send_at: datetime | None, now: datetime) -> datetime | None:
+    """When a channel that sends nothing now goes on; None when it does not rest."""
+    return next_send_at if next_send_at and next_send_at > now else None
+
+
+def overdue(due_at: datetime | None, next_send_at: datetime | None, now: datetime) -> float:
+    """For how many seconds a delivery could have been sent: since it was due, or since its channel's rest ended."""
+    since = max((moment for moment in (due_at, next_send_at) if moment), default=now)
+    return max(0.0, (now - since).total_seconds()) if due_at else 0.0
 
 
 def _depth(tx: Tx, table: sa.Table, due: Any, now: datetime, which: Any) -> tuple[int, datetime | None]:
@@ -56,7 +86,7 @@ def _depth(tx: Tx, table: sa.Table, due: Any, now: datetime, which: Any) -> tupl
 
 def _queue(stage: Stage, depth: int, oldest: datetime | None, now: datetime) -> Row:
     age = (now - oldest).total_seconds() if oldest else 0.0
-    return {"queue": str(stage), "depth": depth, "oldest_s": round(max(age, 0.0), 1)}
+    return {"queue": str(stage), "depth": depth, "oldest_s": round(max(age, 0.0), 1), "resting": 0}
 
 
 def counts(tx: Tx, now: datetime) -> Row:
@@ -86,14 +116,14 @@ _OPEN_PARTS = (
 
 
 def _open_deliveries(tx: Tx) -> list[Any]:
-    """Rows (channel, state, n, oldest) of everything that is not at its end."""
+    """Rows (channel, state, n, oldest due) of everything that is not at its end."""
     found: list[Any] = []
     for part, *states in _OPEN_PARTS:
         query = sa.select(
             deliveries.c.channel,
             deliveries.c.state,
             sa.func.count().label("n"),
-            sa.func.min(deliveries.c.created_at).label("oldest"),
+            sa.func.min(deliveries.c.due_at).label("oldest"),
         ).where(part, deliveries.c.state.in_(states))
         found += tx.execute(query.group_by(deliveries.c.channel, deliveries.c.state)).all()
     return found
@@ -109,14 +139,17 @@ def feeds_list(tx: Tx) -> list[Row]:
 
 
 def channels_list(tx: Tx, now: datetime) -> list[Row]:
-    """Every configured channel's row with its queue: waiting, uncertain, dead."""
+    """Every configured channel's row with its queue: waiting, uncertain, dead; `state`: active, resting or paused."""
     found = _rows(tx, sa.select(channels).where(channels.c.retired_at.is_(None)).order_by(channels.c.name))
     grouped = _open_deliveries(tx)
     for row in found:
         mine = {g.state: g for g in grouped if g.channel == row["name"]}
         row |= {state: mine[state].n if state in mine else 0 for state in _OPEN_STATES}
         oldest = mine["pending"].oldest if "pending" in mine else None
-        row["oldest_s"] = round((now - oldest).total_seconds(), 1) if oldest else 0.0
+        row["oldest_s"] = round(overdue(oldest, row["next_send_at"], now), 1)
+        resting = rests_until(row["next_send_at"], now)
+        row["state"] = "paused" if row["paused_at"] else "resting" if resting else "active"
+        row["reason"] = row["paused_reason"] if row["paused_at"] else row["rest_reason"] if resting else ""
     return found
 
 
@@ -147,17 +180,36 @@ def articles_list(
 
 
 def deliveries_list(
-    tx: Tx, *, channel: str | None = None, states: Sequence[str] = (), limit: int = 50, before: int | None = None
+    tx: Tx,
+    now: datetime,
+    *,
+    channel: str | None = None,
+    states: Sequence[str] = (),
+    limit: int = 50,
+    before: int | None = None,
 ) -> list[Row]:
-    """Deliveries, newest first, each with its article's id and title."""
-    query = sa.select(*_DELIVERY).join(articles)
+    """Deliveries, newest first, each with its article's id and title.
+
+    `rests_until` and `rest_reason` are set where a delivery waits for nothing but the end of its channel's rest.
+    """
+    rest = (channels.c.next_send_at.label("rests_until"), channels.c.rest_reason, channels.c.paused_at)
+    query = sa.select(*_DELIVERY, *rest).join(articles)
+    query = query.outerjoin(channels, channels.c.name == deliveries.c.channel)
     if channel:
         query = query.where(deliveries.c.channel == channel)
     if states:
         query = query.where(deliveries.c.state.in_(states))
     if before:
         query = query.where(deliveries.c.id < before)
-    return _rows(tx, query.order_by(deliveries.c.id.desc()).limit(limit))
+    return [_resting(row, now) for row in _rows(tx, query.order_by(deliveries.c.id.desc()).limit(limit))]
+
+
+def _resting(row: Row, now: datetime) -> Row:
+    waits = row.pop("paused_at") is None and row["state"] == DeliveryState.PENDING
+    until = rests_until(row["rests_until"], now) if waits else None
+    if until is None or row["due_at"] >= until:
+        row |= {"rests_until": None, "rest_reason": ""}
+    return row
 
 
 _DELIVERY = (

@@ -261,6 +261,7 @@ channels = Table(
     Column("paused_at", Instant),
     Column("paused_reason", Text, nullable=False, server_default=""),
     Column("next_send_at", Instant),
+    Column("rest_reason", Text, nullable=False, server_default=""),  # why nothing is sent before next_send_at
     Column("failures", Integer, nullable=False, server_default="0"),  # refusals in a row
     Column("delivered_at", Instant),
     Column("retired_at", Instant),  # no longer in the configuration

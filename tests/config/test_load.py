@@ -5,13 +5,13 @@ import pickle
 from dataclasses import FrozenInstanceError
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pipeline.config import Bad, Config, FeedConfig, Quiet, Secret, Settings, duration, load, loose_ends, spoken
+from pipeline.config import Bad, Config, FeedConfig, Quiet, Secret, Settings, duration, load, loose_ends, spoken, values
 
 WHOLE = """
 [standfirst]
@@ -197,17 +197,57 @@ def test_quiet_hours_follow_their_own_clock() -> None:
     assert lisbon.ends(datetime(2026, 1, 1, 21, 30, tzinfo=UTC)) is None
 
 
-MOMENTS = st.integers(0, 365 * 1440).map(lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes))
+MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2037, 12, 31)).map(lambda moment: moment.replace(tzinfo=UTC))
+TIMES = st.times().map(lambda at: at.replace(second=0, microsecond=0))
+ZONES = st.sampled_from(sorted(available_timezones()))
 
 
-@settings(deadline=None)
-@given(
-    MOMENTS,
-    st.sampled_from(["UTC", "Europe/Berlin", "America/New_York"]),
-)
-def test_quiet_hours_end_within_a_day_and_do_not_begin_again_at_their_end(now: datetime, zone: str) -> None:
-    ends = night(zone).ends(now)
+def changes(zone: str, year: int) -> list[datetime]:
+    """The hours in which the zone's clock is put forward or back."""
+    hours = [datetime(year, 1, 1, tzinfo=UTC) + timedelta(hours=n) for n in range(8760)]
+    offsets = [hour.astimezone(ZoneInfo(zone)).utcoffset() for hour in hours]
+    return [hour for hour, before, after in zip(hours, offsets, offsets[1:], strict=False) if before != after]
+
+
+@st.composite
+def around_changes(draw: st.DrawFn) -> tuple[datetime, str]:
+    """A moment within a day of a change of some zone's clock, where it has any that year."""
+    zone, year = draw(ZONES), draw(st.integers(2000, 2037))
+    change = draw(st.sampled_from(changes(zone, year) or [datetime(year, 6, 1, tzinfo=UTC)]))
+    return change + timedelta(minutes=draw(st.integers(-1440, 1440))), zone
+
+
+@settings(deadline=None, max_examples=300)
+@given(around_changes() | st.tuples(MOMENTS, ZONES), TIMES, TIMES)
+def test_quiet_hours_hold_whenever_the_clock_shows_them_and_end_later_than_now(
+    at: tuple[datetime, str], start: time, end: time
+) -> None:
+    assume(start != end)
+    now, zone = at
+    hours = Quiet(start, end, zone)
+    shown = now.astimezone(ZoneInfo(zone)).time().replace(fold=0)
+    within = start <= shown < end if start < end else shown >= start or shown < end
+    ends = hours.ends(now)
+    assert ends is not None or not within
     if ends is not None:
-        assert now < ends <= now + timedelta(hours=10)
-        assert ends.astimezone(ZoneInfo(zone)).hour == 7
-        assert night(zone).ends(ends) is None
+        assert now < ends <= now + timedelta(days=3)
+        assert hours.ends(ends) is None, "what waited is sent at their end"
+
+
+@pytest.mark.parametrize(
+    ("hours", "now", "until"),
+    [
+        ("01:00-02:30 Europe/Berlin", "2026-10-25T00:15", "2026-10-25T01:30"),  # 02:15, for the first time
+        ("01:00-02:30 Europe/Berlin", "2026-10-25T00:45", "2026-10-25T01:30"),  # between the two 02:30
+        ("01:00-02:30 Europe/Berlin", "2026-10-25T01:15", "2026-10-25T01:30"),  # 02:15 again
+        ("01:00-02:30 Europe/Berlin", "2026-10-25T01:30", None),
+        ("22:00-02:30 Europe/Berlin", "2026-03-29T00:59", "2026-03-29T01:00"),  # 02:30 is skipped: 03:00 ends them
+        ("02:30-05:00 Europe/Berlin", "2026-03-29T00:59", None),  # 01:59
+        ("02:30-05:00 Europe/Berlin", "2026-03-29T01:00", "2026-03-29T03:00"),
+        ("23:30-00:30 Atlantic/Azores", "2026-10-25T00:45", "2026-10-25T01:30"),  # midnight comes twice
+        ("22:00-07:00 Pacific/Apia", "2011-12-30T09:30", "2011-12-30T17:00"),  # a day that never was lies between
+    ],
+)
+def test_quiet_hours_on_the_days_on_which_the_clock_is_changed(hours: str, now: str, until: str | None) -> None:
+    expected = datetime.fromisoformat(until).replace(tzinfo=UTC) if until else None
+    assert values.quiet(hours).ends(datetime.fromisoformat(now).replace(tzinfo=UTC)) == expected

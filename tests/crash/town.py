@@ -92,14 +92,14 @@ class Town:
     def _settled(self, world: World) -> bool:
         with world.store.read() as tx:
             n = overview.counts(tx, self.now)
-            rows = overview.deliveries_list(tx)
+            rows = overview.deliveries_list(tx, self.now)
         waiting = [row for row in rows if row["state"] == "uncertain" and row["due_at"] is not None]
         return len(rows) == len(MARKS) * len(self.platforms) and not n["pending"] and not n["leased"] and not waiting
 
     def ledger(self, store: Store) -> dict[tuple[str, str], tuple[str, str]]:
         """(channel, mark) → (state, reason)."""
         with store.read() as tx:
-            rows = overview.deliveries_list(tx)
+            rows = overview.deliveries_list(tx, self.now)
         return {(row["channel"], mark_of(row["title"])): (row["state"], row["reason"]) for row in rows}
 
     def books(self, channel: str) -> Counter[str]:

@@ -102,7 +102,7 @@ def test_several_lanes_send_side_by_side(mailbox: Store) -> None:
 
 def test_a_paused_or_waiting_channel_leases_nothing(mailbox: Store) -> None:
     with mailbox.begin() as tx:
-        channels.wait(tx, "toots", LATER)
+        channels.wait(tx, "toots", LATER, "it asked to wait")
     assert take(mailbox) == []
     assert len(take(mailbox, LATER)) == 1
     with mailbox.begin() as tx:

@@ -103,7 +103,7 @@ def test_an_alert_is_told_once_and_once_more_when_it_is_over(world: World) -> No
         for _ in range(3):
             Watch(watching).look()
         with world.store.begin() as tx:
-            channels.resume(tx, "desk")
+            channels.resume(tx, "desk", NOW)
         for _ in range(3):
             Watch(watching).look()
     assert [(line["event"], line["alert"], line["subject"]) for line in said] == [
@@ -210,7 +210,7 @@ def test_f95_the_operator_is_told_and_no_channel_gets_a_word(world: World) -> No
         Watch(told).look()
     with world.store.begin() as tx:
         feeds.change(tx, "herald", state="active", failing_since=None, error=None)
-        channels.resume(tx, "desk")
+        channels.resume(tx, "desk", NOW)
     for _ in range(3):
         Watch(told).look()
     raised = {("alert.raised", "feed_failing"), ("alert.raised", "channel_paused")}
@@ -218,7 +218,7 @@ def test_f95_the_operator_is_told_and_no_channel_gets_a_word(world: World) -> No
     assert {(kind, alert) for _, kind, alert in sent[2:]} == {("alert.cleared", alert) for _, alert in raised}
     assert (len(sent), {url for url, _, _ in sent}) == (4, {"https://pager.example/x"})
     with world.store.read() as tx:
-        assert overview.deliveries_list(tx) == []
+        assert overview.deliveries_list(tx, NOW) == []
 
 
 def test_an_address_that_is_away_is_told_when_it_is_back(world: World) -> None:

@@ -38,11 +38,16 @@ def deliveries(
 
     states = output.words(state, DeliveryState)
     with stored(config) as found, found.store.read() as tx:
-        rows = overview.deliveries_list(tx, channel=channel, states=states, limit=limit)
         now = found.now()
+        rows = overview.deliveries_list(tx, now, channel=channel, states=states, limit=limit)
     if not json:
         for row in rows:
-            row["when"] = output.ago(row["delivered_at"] or row["due_at"] or row["created_at"], now)
+            row["when"] = output.ago(
+                row["delivered_at"] or row["rests_until"] or row["due_at"] or row["created_at"], now
+            )
+            row["reason"] = (
+                output.resting(row["rests_until"], row["rest_reason"]) if row["rests_until"] else row["reason"]
+            )
             row["title"] = output.clipped(row["title"])
     output.listing(rows, COLUMNS, json=json, empty="no deliveries")
 
@@ -65,7 +70,7 @@ def retry(
         idents = [delivery] if delivery is not None else []
         if dead is not None:
             with found.store.read() as tx:
-                rows = overview.deliveries_list(tx, channel=dead, states=["dead"], limit=100_000)
+                rows = overview.deliveries_list(tx, found.now(), channel=dead, states=["dead"], limit=100_000)
                 idents = [row["id"] for row in reversed(rows)]
         for ident in idents:
             orders.retry(found, ident)

@@ -67,10 +67,7 @@ def _channel(row: Mapping[str, Any]) -> Seen:
         "delivered_at",
         "next_send_at",
     )
-    return {name: row[name] for name in names} | {
-        "state": "paused" if row["paused_at"] else "active",
-        "reason": row["paused_reason"],
-    }
+    return {name: row[name] for name in (*names, "state", "reason")}
 
 
 def _feed(row: Mapping[str, Any]) -> Seen:
@@ -91,7 +88,7 @@ def show(seen: Seen) -> None:
     _for_a_person(seen["counts"])
     output.heading("queues")
     rows = [row | {"oldest": output.span(row["oldest_s"]) if row["depth"] else ""} for row in seen["queues"]]
-    output.listing(rows, {"queue": "queue", "depth": "due", "oldest": "oldest"})
+    output.listing(rows, {"queue": "queue", "depth": "due", "oldest": "oldest", "resting": "resting"})
     output.heading("channels")
     _channels(seen)
     if seen["feeds_in_trouble"]:
@@ -124,5 +121,12 @@ def _for_a_person(counts: Mapping[str, int]) -> None:
 def _channels(seen: Seen) -> None:
     columns = {"name": "channel", "kind": "kind", "state": "state", "pending": "waiting", "uncertain": "uncertain"}
     columns |= {"held": "held", "dead": "dead", "last": "last post", "reason": "reason"}
-    rows = [row | {"last": output.ago(row["delivered_at"], seen["at"])} for row in seen["channels"]]
+    rows = [
+        row | {"last": output.ago(row["delivered_at"], seen["at"]), "reason": _why(row)} for row in seen["channels"]
+    ]
     output.listing(rows, columns, empty="  none")
+
+
+def _why(row: Seen) -> str:
+    """Why a channel sends nothing now, and until when."""
+    return f"until {output.cell(row['next_send_at'])}: {row['reason']}" if row["state"] == "resting" else row["reason"]

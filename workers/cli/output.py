@@ -135,6 +135,11 @@ def colour(value: object) -> str:
     return COLOUR_OF.get(str(value.value if isinstance(value, Enum) else value), "")
 
 
+def resting(until: datetime, reason: str) -> str:
+    """Why a delivery waits while its channel rests."""
+    return f"its channel rests until {cell(until)}" + (f": {reason}" if reason else "")
+
+
 def painted(text: str, style: str) -> str:
     """The text in a colour where there is a terminal."""
     codes = {"green": "32", "yellow": "33", "red": "31", "bold": "1", "dim": "2"}

@@ -103,8 +103,10 @@ def _when_sent(one: Delivery, channel: Any, now: datetime) -> str:
         return "it waits: its channel is not in the configuration"
     if channel.paused_at:
         return f"it waits: its channel is paused ({channel.paused_reason}); standfirst resume {one.channel}"
-    at = max(moment for moment in (one.due_at, channel.next_send_at or one.due_at) if moment)
-    return "it is sent as soon as its turn comes" if at <= now else f"it is sent {output.ago(at, now)}"
+    due, goes_on = one.due_at or now, channel.next_send_at or now
+    if goes_on > max(due, now):
+        return f"it waits: {output.resting(goes_on, channel.rest_reason)}"
+    return "it is sent as soon as its turn comes" if due <= now else f"it is sent {output.ago(due, now)}"
 
 
 def tell(told: Told) -> None:

@@ -93,7 +93,7 @@ def delivery_list(
     """Deliveries, newest first; `before` is the id to go on from."""
     with desk.world.store.read() as tx:
         return overview.deliveries_list(
-            tx, channel=channel, states=[state] if state else [], limit=bounded(limit), before=before
+            tx, desk.world.now(), channel=channel, states=[state] if state else [], limit=bounded(limit), before=before
         )
 
 
@@ -104,7 +104,7 @@ def article(desk: Admitted, ident: str) -> dict[str, Any]:
         found = articles.get(tx, ident)
         if found is None:
             raise HTTPException(404)
-        told = story(tx, found)
+        told = story(tx, found, desk.world.now())
     return {
         "article": asdict(found),
         "feeds": told["through"],

@@ -1,5 +1,6 @@
 """The pages: overview, feeds, channels, articles, deliveries, and one article's history."""
 
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -7,6 +8,7 @@ from starlette.responses import Response
 
 from pipeline.model import Article, ArticleState, DeliveryState
 from pipeline.store import Tx, articles, deliveries, history, overview
+from pipeline.store import channels as mailboxes
 from workers import comparing, logs
 from workers.console.desk import Desk, Known
 from workers.health import examine
@@ -63,7 +65,7 @@ def channel(request: Request, desk: Known, name: str) -> Response:
     world = desk.world
     with world.store.read() as tx:
         row = next((row for row in overview.channels_list(tx, world.now()) if row["name"] == name), None)
-        found = overview.deliveries_list(tx, channel=name, limit=PAGE)
+        found = overview.deliveries_list(tx, world.now(), channel=name, limit=PAGE)
     if row is None:
         return missing(desk, request, f"There is no channel called “{name}”.")
     return desk.page(request, "channel.html", channel=row, deliveries=found)
@@ -95,7 +97,7 @@ def delivery_list(request: Request, desk: Known, channel: str = "", state: str =
     states = [state] if state in set(DeliveryState) else []
     with world.store.read() as tx:
         rows = overview.deliveries_list(
-            tx, channel=channel or None, states=states, limit=PAGE + 1, before=before or None
+            tx, world.now(), channel=channel or None, states=states, limit=PAGE + 1, before=before or None
         )
     return desk.page(
         request,
@@ -115,7 +117,7 @@ def article(request: Request, desk: Known, ident: str) -> Response:
     world = desk.world
     with world.store.read() as tx:
         found = articles.get(tx, ident)
-        values = story(tx, found) if found else {}
+        values = story(tx, found, world.now()) if found else {}
     if found is None:
         return missing(desk, request, "There is no such article.")
     pair = comparing.asked(world, found)
@@ -159,11 +161,11 @@ def front_page(tx: Tx, desk: Desk) -> dict[str, Any]:
         "aside": overview.articles_list(tx, states=[ArticleState.SET_ASIDE], limit=10),
         "waiting": overview.for_a_person(tx, now),
         "waiting_count": sum(row["n"] for row in overview.person_counts(tx, now)),
-        "latest": overview.deliveries_list(tx, states=[DeliveryState.DELIVERED], limit=12),
+        "latest": overview.deliveries_list(tx, now, states=[DeliveryState.DELIVERED], limit=12),
     }
 
 
-def story(tx: Tx, article: Article) -> dict[str, Any]:
+def story(tx: Tx, article: Article, now: datetime) -> dict[str, Any]:
     """One article's whole history."""
     attempts: dict[int, list[dict[str, Any]]] = {}
     for row in overview.attempts_of(tx, article.seq):
@@ -171,6 +173,7 @@ def story(tx: Tx, article: Article) -> dict[str, Any]:
     return {
         "steps": history.of_article(tx, article.seq),
         "deliveries": deliveries.of_article(tx, article.seq),
+        "rests": mailboxes.resting(tx, now),
         "attempts": attempts,
         "through": articles.feeds_of(tx, article.seq),
     }

@@ -16,6 +16,7 @@ TONES = {
     "cancelled": "quiet",
     "superseded": "quiet",
     "withdrawn": "quiet",
+    "resting": "quiet",
     "paused": "warn",
     "held": "warn",
     "failing": "warn",

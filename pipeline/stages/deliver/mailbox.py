@@ -21,6 +21,7 @@ from pipeline.world import World
 log = structlog.get_logger()
 
 LEASE = timedelta(seconds=120)  # longer than a delivery may take: its requests have deadlines
+QUIET = "these are its quiet hours (quiet)"
 LIMITS_SECONDS = 600.0  # how long a process keeps what an instance publishes of itself; the vault keeps it for a day
 
 
@@ -137,8 +138,8 @@ def resting(box: Mailbox) -> bool:
     if until is None:
         return False
     with box.world.store.begin() as tx:
-        rows.wait(tx, box.name, until)
-    log.info("channel_rests", channel=box.name, until=until.isoformat(), reason="its quiet hours")
+        rows.wait(tx, box.name, until, QUIET)
+    log.info("channel_rests", channel=box.name, until=until.isoformat(), reason=QUIET)
     return True
 
 

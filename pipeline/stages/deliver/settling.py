@@ -74,7 +74,7 @@ def _settle_one(box: Mailbox, tx: Tx, one: Done, now: datetime) -> bool:
         rows.delivered(tx, box.name, now, box.spacing)
     if to.channel_waits_until:
         rows.refused(tx, box.name)
-        rows.wait(tx, box.name, to.channel_waits_until)
+        rows.wait(tx, box.name, to.channel_waits_until, f"the platform asked to wait: {to.reason}")
     if to.channel_pauses:
         rows.pause(tx, box.name, to.channel_pauses, now)
     return True
