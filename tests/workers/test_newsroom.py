@@ -135,7 +135,7 @@ def test_f92_a_retry_is_a_row_with_its_time_and_no_message_waits_for_it(
         until(lambda: not client.hlen("standfirst:unacked"), "the message is done with")
         assert sum(map(redis.length, QUEUES)) == 0
     with store.read() as tx:
-        [row] = overview.deliveries_list(tx)
+        [row] = overview.deliveries_list(tx, datetime.now(UTC))
     store.close()
     assert row["state"] == "pending"
     assert row["due_at"] > datetime.now(UTC)
