@@ -125,6 +125,18 @@ def replays(can: Capabilities, since: datetime, at: datetime) -> bool:
     return can.replays is not None and at - since < can.replays
 
 
+def taken_over(
+    intent_at: datetime | None, lapses: int, can: Capabilities | None, leased_until: datetime, now: datetime
+) -> Settlement | None:
+    """What becomes at once of a delivery whose worker died, before its lease ends; None: it waits for that end.
+
+    What had not left is anybody's now. What may have left is looked up or repeated no sooner than it would have been,
+    for the worker may only be cut off from the store; but its mailbox goes on. What a person must settle waits.
+    """
+    to = lapse(intent_at, lapses, can, now if intent_at is None else leased_until)
+    return to if intent_at is None or to.due_at is not None else None
+
+
 def lapse(intent_at: datetime | None, lapses: int, can: Capabilities | None, now: datetime) -> Settlement:
     """What becomes of a delivery whose worker was lost: nothing had left, or it may have."""
     if lapses + 1 >= (LAPSES if intent_at is None else LOSSES):

@@ -1,5 +1,6 @@
 """What a stage may touch: configuration, store, the doors, the clock. Tests hand in their own clock and hints."""
 
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ class World:
     now: Callable[[], datetime]
     hint: Hint = field(default=_silent)
     stopping: Callable[[], bool] = field(default=_never)  # a mailbox ends after the post it is sending
+    process: str = field(default_factory=lambda: secrets.token_hex(8))  # whose the leases are
 
     @classmethod
     def open(cls, config: Config, hint: Hint = _silent, stopping: Callable[[], bool] = _never) -> "World":

@@ -18,6 +18,7 @@ from pipeline.world import World
 from workers.alerts import Watch
 from workers.alone import share
 from workers.app import QUEUES, app, task_name
+from workers.heartbeat import Takeover
 from workers.hints import Outstanding, Sent
 
 log = structlog.get_logger()
@@ -49,6 +50,7 @@ class Sweep:
         self._chores = [
             Chore(PULSE.total_seconds() / 2, self.pulse, first=0.0),
             Chore(RECOVER, lambda: stages.recover(world), first=0.0),
+            Chore(0.0, Takeover(world).look, first=0.0),
             Chore(ALERTS, Watch(world).look, first=ALERTS / 4, aside=True),
             Chore(PRUNE, lambda: stages.prune(world), first=PRUNE / 12, aside=True),
             *also,

@@ -20,6 +20,7 @@ from pipeline.store import pulses
 from pipeline.world import World
 from workers import mended
 from workers.app import QUEUES, app, config, task_name
+from workers.heartbeat import Heartbeat
 from workers.hints import Broker, Outstanding, Sent
 
 log = structlog.get_logger()
@@ -76,12 +77,15 @@ class _Here:
         self._lock = threading.Lock()
         self._world: World | None = None
         self._owner = 0
+        self._heartbeat: Heartbeat | None = None
 
     def world(self) -> World:
         """The world, opened by the first task that needs it."""
         with self._lock:
             if self._world is None or self._owner != os.getpid():
                 self._world, self._owner = World.open(config(), hint, stopping.is_set), os.getpid()
+                self._heartbeat = Heartbeat(self._world)
+                self._heartbeat.start()
             return self._world
 
     def give(self, world: World | None) -> None:
@@ -93,6 +97,9 @@ class _Here:
         """Let go of connections and child processes."""
         with self._lock:
             world, self._world = self._world, None
+            heartbeat, self._heartbeat = self._heartbeat, None
+        if heartbeat is not None:
+            heartbeat.stop()
         if world is not None and self._owner == os.getpid():
             world.close()
 

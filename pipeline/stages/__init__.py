@@ -9,7 +9,7 @@ from pipeline.stages.deliver import deliver
 from pipeline.stages.fanout import fanout
 from pipeline.stages.poll import poll
 from pipeline.stages.prune import prune
-from pipeline.stages.sweep import due, hands, recover
+from pipeline.stages.sweep import due, hands, recover, take_over
 from pipeline.stages.teaser import teaser
 
-__all__ = ["dedupe", "deliver", "due", "fanout", "hands", "poll", "prune", "recover", "teaser"]
+__all__ = ["dedupe", "deliver", "due", "fanout", "hands", "poll", "prune", "recover", "take_over", "teaser"]

@@ -44,7 +44,7 @@ def take(world: World, stage: Stage, state: ArticleState, limit: int, order: Ord
             set_aside(world, tx, article, stage)
         found = [article for article in found if article.tries < LOST]
         taken = found[:1] if found and found[0].tries else list(takewhile(lambda one: not one.tries, found))
-        articles.claim_all(tx, taken, now + LEASE)
+        articles.claim_all(tx, taken, now + LEASE, by=world.process)
     return [article.seq for article in taken], len(taken) < len(found) or len(found) + len(lost) == limit
 
 

@@ -44,7 +44,7 @@ def teaser(world: World, ident: str) -> None:
     now = world.now()
     began = monotonic()
     with world.store.begin() as tx:
-        article = articles.claim(tx, ident, ArticleState.NEW, now, now + LEASE)
+        article = articles.claim(tx, ident, ArticleState.NEW, now, now + LEASE, by=world.process)
         if article is None:
             return
         if article.tries > suspects.LOST:
@@ -52,7 +52,7 @@ def teaser(world: World, ident: str) -> None:
             return
         override = articles.overriding(tx, article.seq)
         host = _host(world, article, override)
-        turn = feeds.visit(tx, host, now, now + LEASE, GAP) if host else None
+        turn = feeds.visit(tx, host, now, now + LEASE, GAP, by=world.process) if host else None
         if turn is not None and not turn.now:
             articles.put_back(tx, article, turn.at, turn.reason, -1)
             return

@@ -4,7 +4,7 @@ All SQL of the product is in this folder. A module holds the statements of one n
 transaction, so that a stage can do several things at once or not at all::
 
     with store.begin() as tx:
-        leases = deliveries.lease(tx, "mastodon", now, until)
+        leases = deliveries.lease(tx, "mastodon", now, until, by=process)
 """
 
 import threading

@@ -201,21 +201,22 @@ def _free(state: ArticleState, now: datetime) -> sa.ColumnElement[bool]:
     )
 
 
-def claim(tx: Tx, ident: str, state: ArticleState, now: datetime, until: datetime) -> Article | None:
+def claim(tx: Tx, ident: str, state: ArticleState, now: datetime, until: datetime, *, by: str) -> Article | None:
     """Lease one article for the stage that follows `state`. A claim counts as a try, whatever becomes of it."""
     row = tx.execute(
         articles.update()
         .where(articles.c.id == ident, _free(state, now))
-        .values(leased_until=until, tries=articles.c.tries + 1)
+        .values(leased_until=until, leased_by=by, tries=articles.c.tries + 1)
         .returning(articles)
     ).one_or_none()
     return None if row is None else from_row(row)
 
 
-def claim_all(tx: Tx, found: Sequence[Article], until: datetime) -> None:
+def claim_all(tx: Tx, found: Sequence[Article], until: datetime, *, by: str) -> None:
     """Lease several articles that this transaction has found free; it counts as a try for each."""
     seqs = [article.seq for article in found]
-    tx.execute(articles.update().where(articles.c.seq.in_(seqs)).values(leased_until=until, tries=articles.c.tries + 1))
+    values = {"leased_until": until, "leased_by": by, "tries": articles.c.tries + 1}
+    tx.execute(articles.update().where(articles.c.seq.in_(seqs)).values(**values))
 
 
 def free(tx: Tx, seqs: Sequence[int], by: int, reason: str) -> None:
@@ -315,6 +316,12 @@ def same_link_elsewhere(tx: Tx, article: Article) -> Article | None:
 def free_all(tx: Tx) -> None:
     """End every lease on an article: the process that held them is gone."""
     tx.execute(articles.update().where(_IS_OPEN, articles.c.leased_until.is_not(None)).values(leased_until=None))
+
+
+def free_of(tx: Tx, processes: Sequence[str], now: datetime) -> int:
+    """End the leases of processes that died; gives how many. What they were at counts as a try, as ever."""
+    leased = (_IS_OPEN, articles.c.leased_by.in_(processes), articles.c.leased_until > now)
+    return int(tx.execute(articles.update().where(*leased).values(leased_until=None)).rowcount)
 
 
 def write_teaser(tx: Tx, seq: int, teaser: str, source: str, reason: str) -> None:

@@ -107,7 +107,9 @@ def next_ordinal(tx: Tx, article_seq: int, channel: str) -> int:
     return 0 if last is None else int(last) + 1
 
 
-def lease(tx: Tx, channel: str, now: datetime, until: datetime, *, limit: int = 1, lanes: int = 1) -> list[Lease]:
+def lease(
+    tx: Tx, channel: str, now: datetime, until: datetime, *, by: str, limit: int = 1, lanes: int = 1
+) -> list[Lease]:
     """Take the channel's next due deliveries in order; none while the channel is paused, waiting or at its lanes."""
     if not _mailbox_open(tx, channel, now):
         return []
@@ -127,7 +129,7 @@ def lease(tx: Tx, channel: str, now: datetime, until: datetime, *, limit: int = 
     taken = tx.execute(
         deliveries.update()
         .where(deliveries.c.id.in_([row.id for row in rows]))
-        .values(state=S.LEASED, attempt=deliveries.c.attempt + 1, leased_until=until)
+        .values(state=S.LEASED, attempt=deliveries.c.attempt + 1, leased_until=until, leased_by=by)
         .returning(deliveries)
     ).all()
     found = article_statements.by_seq(tx, [row.article_seq for row in taken])
@@ -284,21 +286,24 @@ def progress_of(tx: Tx, delivery: int) -> dict[str, Any]:
 
 def lapsed(tx: Tx, now: datetime, limit: int = 200) -> list[Any]:
     """Rows whose lease ran out: their worker is dead, stalled or cut off."""
-    return list(
-        tx.execute(
-            sa.select(
-                deliveries.c.id,
-                deliveries.c.channel,
-                deliveries.c.attempt,
-                deliveries.c.intent_at,
-                deliveries.c.lapses,
-                deliveries.c.article_seq,
-            )
-            .where(_LEASED, deliveries.c.leased_until < now)
-            .order_by(deliveries.c.leased_until)
-            .limit(limit)
-        )
-    )
+    ended = _LEASES.where(deliveries.c.leased_until < now)
+    return list(tx.execute(ended.order_by(deliveries.c.leased_until).limit(limit)))
+
+
+def leased_of(tx: Tx, processes: Sequence[str]) -> list[Any]:
+    """Rows that processes have leased."""
+    return list(tx.execute(_LEASES.where(deliveries.c.leased_by.in_(processes)).order_by(deliveries.c.id)))
+
+
+_LEASES = sa.select(
+    deliveries.c.id,
+    deliveries.c.channel,
+    deliveries.c.attempt,
+    deliveries.c.intent_at,
+    deliveries.c.lapses,
+    deliveries.c.article_seq,
+    deliveries.c.leased_until,
+).where(_LEASED)
 
 
 def reclaim(tx: Tx, row: Any, to: Settlement) -> bool:

@@ -18,6 +18,7 @@ POLLED = (FeedState.ACTIVE, FeedState.FAILING)
 KEPT = timedelta(hours=72)  # of the poll log (P46)
 AT_ONCE = 20  # new feeds whose first poll falls into the same second (P22)
 CHUNK = 500
+UNDER_WAY = "a request is under way"
 NOT_CONFIGURED = "no longer in the configuration"
 _DUE_STATES = sa.text("feeds.state in ('active','failing')")  # written out: both databases see the partial index
 
@@ -90,9 +91,9 @@ def _unleased(now: datetime) -> sa.ColumnElement[bool]:
     return sa.or_(feeds.c.leased_until.is_(None), feeds.c.leased_until < now)
 
 
-def claim(tx: Tx, name: str, now: datetime, until: datetime, *, asked: bool = False) -> Any | None:
+def claim(tx: Tx, name: str, now: datetime, until: datetime, *, by: str, asked: bool = False) -> Any | None:
     """Lease a feed for one poll; None when it is not due, not polled, or another worker has it. `asked`: due or not."""
-    values = {"named": name, "now": now, "until": until}
+    values = {"named": name, "now": now, "until": until, "by": by}
     return tx.execute(_CLAIM if asked else _CLAIM_DUE, values).one_or_none()
 
 
@@ -100,7 +101,9 @@ def _claiming(*conditions: sa.ColumnElement[bool]) -> Any:
     free = sa.or_(feeds.c.leased_until.is_(None), feeds.c.leased_until < sa.bindparam("now", type_=Instant))
     claimed = feeds.update().where(feeds.c.name == sa.bindparam("named"), free, _DUE_STATES, *conditions)
     until = sa.bindparam("until", type_=Instant)
-    return claimed.values(leased_until=until, attempt=feeds.c.attempt + 1).returning(feeds)
+    return claimed.values(leased_until=until, leased_by=sa.bindparam("by"), attempt=feeds.c.attempt + 1).returning(
+        feeds
+    )
 
 
 # Built once: what every poll asks is not composed anew each time.
@@ -137,6 +140,15 @@ def free_all(tx: Tx) -> None:
     tx.execute(hosts.update().where(hosts.c.busy_until.is_not(None)).values(busy_until=None, next_at=None))
 
 
+def free_of(tx: Tx, processes: Sequence[str], now: datetime) -> int:
+    """End the leases on feeds, and the visits of hosts, of processes that died; gives how many polls."""
+    leased = (feeds.c.leased_by.in_(processes), feeds.c.leased_until > now)
+    freed = tx.execute(feeds.update().where(*leased).values(leased_until=None))
+    visited = (hosts.c.busy_by.in_(processes), hosts.c.busy_until > now, hosts.c.reason == UNDER_WAY)
+    tx.execute(hosts.update().where(*visited).values(busy_until=now, next_at=None))
+    return int(freed.rowcount)
+
+
 # --- one host, one visitor (P19) -------------------------------------------------------------------------------------
 
 
@@ -149,7 +161,7 @@ class Turn:
     reason: str = ""
 
 
-def visit(tx: Tx, host: str, now: datetime, until: datetime, gap: timedelta) -> Turn:
+def visit(tx: Tx, host: str, now: datetime, until: datetime, gap: timedelta, *, by: str) -> Turn:
     """Take the host for one request, until `until` at the latest, or be given the next free turn."""
     tx.execute(
         sa.text("insert into hosts (host, reason) values (:host, '') on conflict (host) do nothing"), {"host": host}
@@ -157,14 +169,14 @@ def visit(tx: Tx, host: str, now: datetime, until: datetime, gap: timedelta) -> 
     taken = tx.execute(
         hosts.update()
         .where(hosts.c.host == host, sa.or_(hosts.c.busy_until.is_(None), hosts.c.busy_until <= now))
-        .values(busy_until=until, reason="a request is under way")
+        .values(busy_until=until, busy_by=by, reason=UNDER_WAY)
     )
     if taken.rowcount == 1:
         return Turn(True, now)
     row = tx.execute(sa.select(hosts).where(hosts.c.host == host)).one()
     waiting = row.next_at if row.next_at and row.next_at > now else now
     # A request that is under way usually ends soon; a host that asked for quiet gets it.
-    free = row.busy_until if row.reason != "a request is under way" else now + gap
+    free = row.busy_until if row.reason != UNDER_WAY else now + gap
     at = max(waiting, free) + gap
     tx.execute(hosts.update().where(hosts.c.host == host).values(next_at=at))
     return Turn(False, at, f"its host is visited one request at a time: {row.reason}")

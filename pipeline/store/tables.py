@@ -88,6 +88,7 @@ feeds = Table(
     Column("due_reason", Text, nullable=False, server_default=""),
     Column("interval_s", Integer, nullable=False, server_default="0"),
     Column("leased_until", Instant),
+    Column("leased_by", String(16)),  # the process: see `processes`
     Column("attempt", Integer, nullable=False, server_default="0"),  # the fence
     # what happened
     Column("polled_at", Instant),
@@ -117,6 +118,7 @@ hosts = Table(
     metadata,
     Column("host", String, primary_key=True),
     Column("busy_until", Instant),
+    Column("busy_by", String(16)),
     Column("next_at", Instant),
     Column("reason", Text, nullable=False, server_default=""),
 )
@@ -190,6 +192,7 @@ articles = Table(
     Column("joined_to", String(16)),
     Column("due_at", Instant),  # of its next stage; the delay of its deliveries counts from first sight
     Column("leased_until", Instant),
+    Column("leased_by", String(16)),  # the process: see `processes`
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("vanished_at", Instant),
     Index(
@@ -295,6 +298,7 @@ deliveries = Table(
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("lapses", Integer, nullable=False, server_default="0"),  # workers that were lost while they had it
     Column("leased_until", Instant),
+    Column("leased_by", String(16)),  # the process: see `processes`
     Column("intent_at", Instant),  # since when something may be on its way
     Column("post", Json),
     Column("progress", Json),
@@ -354,6 +358,15 @@ pulses = Table(
     Column("queue", String, primary_key=True),
     Column("sent_at", Instant),
     Column("seen_at", Instant),
+)
+
+# The worker processes that are alive, each by its own word every few seconds. The leases of one that fell silent are
+# ended early where nothing can have left.
+processes = Table(
+    "processes",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("seen_at", Instant, nullable=False),
 )
 
 # What an operator was told: any number of sweeps look, one of them tells.

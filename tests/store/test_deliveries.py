@@ -47,7 +47,7 @@ def mailbox(store: Store) -> Store:
 
 def take(store: Store, now: datetime = NOW, **how: int) -> list[Any]:
     with store.begin() as tx:
-        return deliveries.lease(tx, "toots", now, now + timedelta(minutes=2), **how)
+        return deliveries.lease(tx, "toots", now, now + timedelta(minutes=2), by="test", **how)
 
 
 def settle(store: Store, lease: Any, state: S = S.DELIVERED, **what: Any) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.stages.poll.visit import LEASE
 from pipeline.store import Store, overview
 from tests.servers import Postgres, RabbitMQ, Redis
 from tests.workers.town import Process, Town, configured, process, until
@@ -153,6 +154,25 @@ def test_sigterm_finishes_the_post_and_leaves_the_rest(newsroom: Newsroom, town:
     newsroom.worker()
     settled(town, 20)
     assert len(town.posted) == 20
+
+
+def test_a_feed_that_a_killed_worker_was_reading_is_polled_again_long_before_its_lease_ends(
+    newsroom: Newsroom, town: Town
+) -> None:
+    worker, sweep = newsroom.worker(), newsroom.sweep()
+    settled(town, 3)
+    town.hangs = True
+    asked = len(town.polled)
+    until(lambda: len(town.polled) > asked, "the feed is asked")
+    for pid in [*children(worker.running.pid), worker.running.pid]:
+        os.kill(pid, signal.SIGKILL)
+    killed, town.articles = time.monotonic(), 5
+    newsroom.worker()
+    town.hangs = False
+    settled(town, 5)
+    again = next(at for at in town.polled if at > killed)
+    assert again - killed < LEASE.total_seconds() / 2
+    assert sweep.events("worker_lost")
 
 
 PLACE = '"properties": {"delivery_tag": "1", "delivery_info": {"exchange": "", "routing_key": "poll"}}'

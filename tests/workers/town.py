@@ -49,6 +49,8 @@ class Town:
         self.asked = 0
         self.slow = 0.0  # seconds until the platform answers
         self.sending = threading.Event()  # a post has arrived and is not answered yet
+        self.hangs = False  # the feed is asked and does not answer
+        self.polled: list[float] = []  # when it was asked
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
@@ -82,7 +84,11 @@ class Town:
                 pass
 
             def do_GET(self) -> None:
-                self.reply(200, town.feed(), "application/rss+xml")
+                town.polled.append(time.monotonic())
+                while town.hangs:
+                    time.sleep(0.05)
+                with suppress(OSError):
+                    self.reply(200, town.feed(), "application/rss+xml")
 
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["content-length"])))

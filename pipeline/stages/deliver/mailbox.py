@@ -152,7 +152,8 @@ def first(box: Mailbox) -> list[Ready]:
 def lease(box: Mailbox, tx: Tx, now: datetime) -> list[Ready]:
     """Lease what is next; for a kind that resolves its doubts, with the intent."""
     most = min(box.batch, room(box, tx, now))
-    taken = deliveries.lease(tx, box.name, now, now + LEASE, limit=most, lanes=box.lanes)
+    process = box.world.process
+    taken = deliveries.lease(tx, box.name, now, now + LEASE, by=process, limit=most, lanes=box.lanes)
     if not box.can.resolves:
         return [Ready(one, None) for one in taken]
     ready = [prepared(box, one, now) for one in taken]

@@ -53,7 +53,7 @@ def begin(world: World, name: str, by: str, *, asks: bool = True) -> Visit | Non
     now, ticks = world.now(), time.monotonic()
     own = is_own(config)
     with world.store.begin(durable=False) as tx:  # a lease that a power failure undoes was a lease of nobody
-        row = feeds.claim(tx, name, now, now + LEASE, asked=by != "schedule")
+        row = feeds.claim(tx, name, now, now + LEASE, by=world.process, asked=by != "schedule")
         if row is None:
             return None
         if by == "person" and row.polled_at and now - row.polled_at < min(MANUAL, config.every):
@@ -61,7 +61,7 @@ def begin(world: World, name: str, by: str, *, asks: bool = True) -> Visit | Non
             return None
         host = canonical.host(row.url) if asks and not own else None
         if host:
-            turn = feeds.visit(tx, host, now, now + LEASE, GAP)
+            turn = feeds.visit(tx, host, now, now + LEASE, GAP, by=world.process)
             if not turn.now:
                 feeds.settle(tx, row, due_at=turn.at, due_reason=turn.reason)
                 return None
