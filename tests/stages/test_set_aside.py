@@ -210,7 +210,7 @@ def test_a_delivery_that_lost_a_worker_is_sent_alone_and_takes_nobody_along(news
 
     def leased() -> list[int]:
         with newsroom.store.begin() as tx:
-            taken = lease(tx, "replays", newsroom.now, newsroom.now + timedelta(seconds=60), limit=20)
+            taken = lease(tx, "replays", newsroom.now, newsroom.now + timedelta(seconds=60), by="a worker", limit=20)
         return [one.article.seq for one in taken]
 
     def lost() -> None:
