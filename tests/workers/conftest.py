@@ -1,10 +1,10 @@
-"""What the workers' tests share: a town to publish, a console and a browser at it."""
+"""What the workers' tests share: a town to publish, a console and an HTTP client of it."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from tests.workers.browser import config, editor, stranger, world  # noqa: F401 - fixtures
+from tests.workers.http_client import config, editor, stranger, world  # noqa: F401 - fixtures
 from tests.workers.town import Town
 
 

@@ -5,7 +5,7 @@ import pytest
 from pipeline.model import ArticleState
 from pipeline.store import articles, fingerprints
 from pipeline.world import World
-from tests.workers.browser import NOW, Browser, article, csrf
+from tests.workers.http_client import NOW, HttpClient, article, csrf
 
 BRIDGE = "The council of Wrenbridge voted on Tuesday to rebuild the old mill bridge. "
 WEIR = "The ferry across the weir takes on a second captain, and a third is looked for. "
@@ -20,7 +20,7 @@ def doubtful(world: World) -> tuple[str, str]:
     return first, held
 
 
-def test_a_doubtful_article_is_shown_beside_the_one_it_may_repeat(world: World, editor: Browser) -> None:
+def test_a_doubtful_article_is_shown_beside_the_one_it_may_repeat(world: World, editor: HttpClient) -> None:
     first, held = doubtful(world)
     page = editor.get(f"/article/{held}").text
     shown = page[page.index('class="pair"') : page.index("One story: join them")]
@@ -32,7 +32,7 @@ def test_a_doubtful_article_is_shown_beside_the_one_it_may_repeat(world: World, 
 
 @pytest.mark.parametrize(("order", "state", "said"), [("together", "joined", "joined"), ("apart", "teased", "own way")])
 def test_a_person_says_whether_it_is_one_story_or_two(
-    world: World, editor: Browser, order: str, state: str, said: str
+    world: World, editor: HttpClient, order: str, state: str, said: str
 ) -> None:
     first, held = doubtful(world)
     form = {"csrf": csrf(editor), "article": held, "other": first, "back": f"/article/{held}"}
@@ -48,14 +48,14 @@ def test_a_person_says_whether_it_is_one_story_or_two(
         assert fingerprints.said_apart(tx, first, held) == (order == "apart")
 
 
-def test_the_held_one_moves_whichever_was_seen_first(world: World, editor: Browser) -> None:
+def test_the_held_one_moves_whichever_was_seen_first(world: World, editor: HttpClient) -> None:
     first, second = article(world, 1, ArticleState.HELD), article(world, 2, ArticleState.FANNED)
     editor.post("/orders/together", data={"csrf": csrf(editor), "article": first, "other": second})
     with world.store.read() as tx:
         assert articles.get(tx, first).joined_to == second  # type: ignore[union-attr]
 
 
-def test_what_is_held_for_another_reason_goes_on_waiting(world: World, editor: Browser) -> None:
+def test_what_is_held_for_another_reason_goes_on_waiting(world: World, editor: HttpClient) -> None:
     flood, other = article(world, 1, ArticleState.HELD), article(world, 2, ArticleState.FANNED)
     editor.post("/orders/apart", data={"csrf": csrf(editor), "article": flood, "other": other})
     with world.store.read() as tx:

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from pipeline.config import Config
 from pipeline.world import World
 from workers.console import words
-from workers.console.guard import Keyring, Session, Throttle, is_foreign, is_ours
+from workers.console.guard import Keyring, Session, Throttle, is_ours, is_own_page
 
 FLASH = "standfirst_said"
 
@@ -34,7 +34,12 @@ class Desk:
     world: World
     keyring: Keyring
     throttle: Throttle = field(default_factory=Throttle)
-    secure: bool = False  # behind https: cookies travel by no other way
+    public: str = ""  # the address from outside, where one is configured
+
+    @property
+    def secure(self) -> bool:
+        """Behind https: cookies travel by no other way."""
+        return self.public.startswith("https://")
 
     @property
     def cookie(self) -> str:
@@ -60,9 +65,11 @@ class Desk:
         return None
 
     def accept(self, request: Request, csrf: str) -> Session | None:
-        """Who orders; raises NotLoggedIn, or Forged when a browser was tricked into it."""
+        """Who orders; raises NotLoggedIn, or Forged when it is no form of a page of this session."""
         session = self.admit(request)
-        if session is not None and (is_foreign(dict(request.headers)) or not self.keyring.is_csrf(session, csrf)):
+        if session is None:
+            return None  # a program that sent the token itself: no page can do that in its name
+        if not is_own_page(request.headers, self.public) or not self.keyring.is_csrf(session, csrf):
             raise Forged
         return session
 

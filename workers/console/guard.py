@@ -9,16 +9,18 @@ import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+# Referrer-Policy: `no-referrer` would make browsers send `Origin: null` with the forms of our own pages, so that they
+# could not be told from a stranger's (Fetch, "append a request `Origin` header"). `same-origin` tells others nothing.
 HEADERS = {
     "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
     "img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     "x-frame-options": "DENY",
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
@@ -26,6 +28,7 @@ HEADERS = {
 IDLE = 12 * 3600  # seconds after which an unused session ends
 RENEW = 600
 TRIES = 10  # wrong tokens a minute from one address
+PORTS = {"http": 80, "https": 443}
 COUNT = re.compile(r"[0-9]{1,12}")
 REMEMBERED = 1000  # addresses whose wrong tokens are counted, sessions that were ended
 
@@ -156,15 +159,39 @@ class Throttle:
 # --- where a request came from ---------------------------------------------------------------------------------------
 
 
-def is_foreign(headers: dict[str, str]) -> bool:
-    """Whether a browser sent this from another site's page. Programs send neither header."""
-    site = headers.get("sec-fetch-site")
-    if site and site not in ("same-origin", "none"):
-        return True
+def is_own_page(headers: Mapping[str, str], public: str = "") -> bool | None:
+    """Whether a page of this console sent the request; None when nothing says where it comes from, as from programs.
+
+    `Sec-Fetch-Site` decides where a browser sends it: all current ones do, to https and to this machine, and no page
+    can forge it. Elsewhere `Origin` has to name the console: by the Host that was asked for, or by its public address.
+    """
+    site = headers.get("sec-fetch-site", "").lower()
+    if site and site != "none":
+        return site == "same-origin"
     origin = headers.get("origin")
     if not origin:
+        return None
+    return _is_own_origin(origin, headers.get("host", ""), public)
+
+
+def _is_own_origin(origin: str, host: str, public: str) -> bool:
+    given, known = _place(origin), _place(public)
+    if given is None:
         return False
-    return origin == "null" or urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+    asked = _place(f"{given[0]}://{host}")
+    if known is not None and asked is not None and asked[1] == known[1]:
+        return given == known  # by its public name it is the public address or nothing, not the same name without TLS
+    return given in (asked, known)
+
+
+def _place(address: str) -> tuple[str, str, int] | None:
+    """Scheme, host and port of an http(s) address; None for anything else."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port or PORTS[parts.scheme]
+    except (ValueError, KeyError):
+        return None
+    return (parts.scheme, parts.hostname, port) if parts.hostname else None
 
 
 def is_ours(path: str) -> bool:

@@ -15,7 +15,7 @@ from workers.console.guard import Hosts, Keyring
 def build(config: Config, world: World, token: str) -> Gate:
     """Everything the console answers to, behind its gate."""
     public = urlsplit(config.settings.public_url or "")
-    desk = Desk(config, world, Keyring(token), secure=public.scheme == "https")
+    desk = Desk(config, world, Keyring(token), public=config.settings.public_url or "")
     site = FastAPI(title="Standfirst", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     for part in (doors, probes, calls, pages, orders, api):
         site.include_router(part.router)

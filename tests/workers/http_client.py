@@ -1,4 +1,7 @@
-"""A console that really listens, a browser at it, and articles to look at: what its suites share."""
+"""A console that really listens, an HTTP client of it, and articles to look at: what its suites share.
+
+A real browser is in tests/browser; here every header is the test's own.
+"""
 
 import re
 from collections.abc import Iterator
@@ -58,8 +61,8 @@ def world(config: Config) -> Iterator[World]:
     made.close()
 
 
-class Browser:
-    """A browser, or a program, at a console that really listens."""
+class HttpClient:
+    """Requests to a console that really listens, with cookies; orders say where they come from as a browser does."""
 
     def __init__(self, config: Config, world: World) -> None:
         self.console = Console(config, world)
@@ -72,8 +75,10 @@ class Browser:
     def get(self, path: str, **more: Any) -> requests.Response:
         return self._session.get(self.console.address + path, allow_redirects=False, timeout=20, **more)
 
-    def post(self, path: str, **more: Any) -> requests.Response:
-        return self._session.post(self.console.address + path, allow_redirects=False, timeout=20, **more)
+    def post(self, path: str, *, headers: dict[str, Any] | None = None, **more: Any) -> requests.Response:
+        """A POST; a header of the test replaces ours, and None leaves it out."""
+        sent = {"origin": self.console.address} | (headers or {})
+        return self._session.post(self.console.address + path, headers=sent, allow_redirects=False, timeout=20, **more)
 
     def close(self) -> None:
         self._session.close()
@@ -81,16 +86,16 @@ class Browser:
 
 
 @pytest.fixture
-def stranger(config: Config, world: World) -> Iterator[Browser]:
-    """A browser that has not shown the token."""
-    made = Browser(config, world)
+def stranger(config: Config, world: World) -> Iterator[HttpClient]:
+    """A client that has not shown the token."""
+    made = HttpClient(config, world)
     yield made
     made.close()
 
 
 @pytest.fixture
-def editor(stranger: Browser) -> Browser:
-    """A browser that has."""
+def editor(stranger: HttpClient) -> HttpClient:
+    """A client that has."""
     assert stranger.get("/login", params={"token": TOKEN}).headers["location"] == "/"
     return stranger
 
@@ -115,7 +120,7 @@ def fanned(world: World, number: int = 1) -> tuple[str, int]:
         return ident, deliveries.of_article(tx, found.seq)[0].id
 
 
-def csrf(client: Browser) -> str:
+def csrf(client: HttpClient) -> str:
     found = re.search(r'name="csrf" value="(\w+)"', client.get("/").text)
     assert found
     return found[1]
