@@ -1,4 +1,4 @@
-"""The same as JSON: `Authorization: Bearer TOKEN`, or the session with `X-CSRF-Token` for orders."""
+"""The same as JSON: `Authorization: Bearer TOKEN`, or from a page of ours the session with `X-CSRF-Token` for orders."""
 
 from collections.abc import Callable
 from dataclasses import asdict
