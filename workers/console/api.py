@@ -1,4 +1,4 @@
-"""The same as JSON: `Authorization: Bearer TOKEN`, or from a page of ours the session with `X-CSRF-Token` for orders."""
+"""The same as JSON: `Authorization: Bearer TOKEN`, or from our own pages the session with `X-CSRF-Token`."""
 
 from collections.abc import Callable
 from dataclasses import asdict
