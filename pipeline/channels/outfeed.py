@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -14,7 +15,8 @@ from urllib.parse import urlsplit
 from pipeline.model import Capabilities, DeliveryError, Post, Receipt, Sending, Unavailable
 from pipeline.syndication import Feed, Item, render
 
-ITEMS = "items.json"  # the truth; every document is made from it
+ITEMS = ".items.json"  # the truth, for us alone: it holds keys; every document is made from it
+ITEMS_BEFORE = "items.json"  # its name in 0.1: read once, then replaced
 FEEDS = ("feed.xml", "atom.xml", "feed.json")
 KEPT = 1000  # the list forgets older ones: their feeds have moved on
 SECOND = timedelta(seconds=1)
@@ -91,7 +93,7 @@ class Channel:
             folder.mkdir(parents=True, exist_ok=True)
             with (folder / ".lock").open("w") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
-                yield _read(folder / ITEMS)
+                yield _read(folder)
         except OSError as error:
             raise Unavailable(f"the folder cannot be written to: {error.strerror}") from None
 
@@ -99,7 +101,9 @@ class Channel:
         newest = sorted(items.items(), key=lambda one: one[1].date, reverse=True)[:KEPT]
         kept = [{"key": key, **asdict(item)} for key, item in newest]
         folder = Path(self.folder)
-        replace_file(folder / ITEMS, json.dumps(kept, ensure_ascii=False, default=datetime.isoformat).encode())
+        listed = json.dumps(kept, ensure_ascii=False, default=datetime.isoformat).encode()
+        replace_file(folder / ITEMS, listed, mode=0o600)
+        (folder / ITEMS_BEFORE).unlink(missing_ok=True)
         feed = self._feed([item for _, item in newest[: self.newest]], to)
         for name, body in render(feed, to.now).items():
             replace_file(folder / name, body)
@@ -115,7 +119,7 @@ class Channel:
         host = _ascii(urlsplit(self.site or post.link or self._base(to)).hostname or "localhost")
         image = post.image
         return Item(
-            id=f"tag:{host},{date:%Y-%m-%d}:{to.key}",
+            id=f"tag:{host},{date:%Y-%m-%d}:{_name(to.key)}",
             title=post.title,
             link=post.link,
             teaser=post.teaser,
@@ -157,6 +161,11 @@ def _free(date: datetime, taken: set[datetime]) -> datetime:
     return date
 
 
+def _name(key: str) -> str:
+    """What names an article in public: always the same for its key, and the key cannot be found from it."""
+    return blake2b(key.encode(), digest_size=12, person=b"standfirst-item").hexdigest()
+
+
 def _ascii(host: str) -> str:
     """The host as a tag: URI can hold it."""
     try:
@@ -165,8 +174,9 @@ def _ascii(host: str) -> str:
         return "localhost"
 
 
-def _read(path: Path) -> dict[str, Item]:
-    if not path.exists():
+def _read(folder: Path) -> dict[str, Item]:
+    path = next((folder / name for name in (ITEMS, ITEMS_BEFORE) if (folder / name).exists()), None)
+    if path is None:
         return {}
     rows: list[dict[str, Any]] = json.loads(path.read_bytes())
     return {row.pop("key"): _item_of(row) for row in rows}
@@ -177,10 +187,11 @@ def _item_of(row: dict[str, Any]) -> Item:
     return Item(**{**row, **moments, "authors": tuple(row["authors"]), "tags": tuple(row["tags"])})
 
 
-def replace_file(path: Path, body: bytes) -> None:
-    """The file has the old bytes or the new ones, whatever happens."""
+def replace_file(path: Path, body: bytes, *, mode: int = 0o666) -> None:
+    """The file has the old bytes or the new ones, whatever happens; `mode` holds from its first byte."""
     fresh = path.with_name(f".{path.name}.new")
-    with fresh.open("wb") as file:
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
         file.write(body)
         file.flush()
         os.fsync(file.fileno())

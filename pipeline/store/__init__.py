@@ -7,9 +7,10 @@ transaction, so that a stage can do several things at once or not at all::
         leases = deliveries.lease(tx, "mastodon", now, until, by=process)
 """
 
+import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -107,12 +108,32 @@ def _sentence(error: exc.SQLAlchemyError) -> str:
     return f"the store does not answer: {first[:200]}"
 
 
+def private(path: Path) -> None:
+    """Make sure that an SQLite file, there or new, is for its owner alone; SQLite gives `-wal` and `-shm` its mode.
+
+    A file that belongs to somebody else is left as it is: who may read it is their choice.
+    """
+    for name in (path, *(path.with_name(path.name + rest) for rest in ("-wal", "-shm", "-journal"))):
+        with suppress(FileNotFoundError, PermissionError):
+            if name.stat().st_mode & 0o077:
+                name.chmod(0o600)
+    with suppress(OSError):  # SQLite says it better
+        made = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        os.fchmod(made, 0o600)  # a umask may have taken the owner's own bits
+        os.close(made)
+
+
 def _sqlite(url: URL) -> Engine:
     path = url.database
     if path and path != ":memory:":
         Path(path).expanduser().parent.mkdir(parents=True, exist_ok=True)
     arguments: dict[str, Any] = {"timeout": BUSY_SECONDS, "check_same_thread": False}
     engine = sa.create_engine(url, connect_args=arguments, pool_size=16, max_overflow=16)
+
+    @event.listens_for(engine, "do_connect")
+    def _keep_private(_dialect: Any, _record: Any, _arguments: Any, _options: Any) -> None:
+        if path and path != ":memory:" and not path.startswith("file:"):
+            private(Path(path))
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:

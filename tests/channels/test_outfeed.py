@@ -14,12 +14,14 @@ import lxml.html
 import pytest
 
 from pipeline import channels
+from pipeline.channels import outfeed as outfeed_kind
 from pipeline.http import Http
 from pipeline.model import Image, Post
 from pipeline.syndication.documents import legal
 from tests.channels.play import ARTICLE, KEY, NOW, config, door, post_of, sending
 from tests.channels.scripted import platform
 
+PUBLIC = outfeed_kind._name(KEY)
 ATOM = "{http://www.w3.org/2005/Atom}"
 HOSTILE = replace(
     ARTICLE,
@@ -62,8 +64,30 @@ def posts(count: int) -> list[tuple[str, Post]]:
 def test_all_documents_are_there(tmp_path: Path, http: Http) -> None:
     send(outfeed(tmp_path), http, (KEY, post_of("outfeed")))
     names = {path.name for path in tmp_path.iterdir()}
-    assert names >= {"feed.xml", "atom.xml", "feed.json", "index.html", "news-sitemap.xml", "items.json"}
+    assert names >= {"feed.xml", "atom.xml", "feed.json", "index.html", "news-sitemap.xml", ".items.json"}
     assert not [name for name in names if name.endswith(".new")]
+
+
+def test_no_document_for_readers_holds_a_key_and_the_list_is_its_owner_s_alone(tmp_path: Path, http: Http) -> None:
+    given = posts(3)
+    send(outfeed(tmp_path), http, *given)
+    for path in tmp_path.iterdir():
+        public = path.stat().st_mode & 0o044
+        assert not (public and any(key in path.read_text() for key, _ in given)), path.name
+    assert (tmp_path / ".items.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_list_of_an_earlier_version_is_taken_over_with_its_ids(tmp_path: Path, http: Http) -> None:
+    first, second = posts(2)
+    send(outfeed(tmp_path), http, first)
+    rows = json.loads((tmp_path / ".items.json").read_bytes())
+    rows[0]["id"] = "tag:news.example,2026-03-01:as-it-was"
+    (tmp_path / "items.json").write_text(json.dumps(rows))
+    (tmp_path / ".items.json").unlink()
+    send(outfeed(tmp_path), http, first, second)
+    assert "tag:news.example,2026-03-01:as-it-was" in {entry.id for entry in read(tmp_path, "atom.xml").entries}
+    assert len(read(tmp_path, "atom.xml").entries) == 2
+    assert not (tmp_path / "items.json").exists()
 
 
 @pytest.mark.parametrize("name", ["feed.xml", "atom.xml"])
@@ -73,7 +97,7 @@ def test_a_reader_gets_every_field_back(tmp_path: Path, http: Http, name: str, a
     send(outfeed(tmp_path), http, (KEY, post))
     (entry,) = read(tmp_path, name).entries
     assert entry.link == post.link
-    assert entry.id == f"tag:news.example,2026-03-01:{KEY}"
+    assert entry.id == f"tag:news.example,2026-03-01:{PUBLIC}"
     assert datetime(*entry.published_parsed[:6], tzinfo=UTC) == post.published
     assert [tag.term for tag in entry.tags] == list(post.tags)
     assert entry.author == post.authors[0]
@@ -91,7 +115,7 @@ def test_a_json_feed_has_every_field(tmp_path: Path, http: Http) -> None:
     assert told["feed_url"] == "https://feeds.example/town/feed.json"
     (item,) = told["items"]
     assert item == {
-        "id": f"tag:news.example,2026-03-01:{KEY}",
+        "id": f"tag:news.example,2026-03-01:{PUBLIC}",
         "url": post.link,
         "title": post.title,
         "summary": post.teaser,
@@ -198,7 +222,7 @@ def test_a_hub_that_is_away_costs_nobody_the_article(tmp_path: Path, http: Http)
 def test_the_feeds_show_the_newest_articles_only(tmp_path: Path, http: Http) -> None:
     send(outfeed(tmp_path, newest=2), http, *posts(4))
     assert len(read(tmp_path, "feed.xml").entries) == 2
-    assert len(json.loads((tmp_path / "items.json").read_bytes())) == 4
+    assert len(json.loads((tmp_path / ".items.json").read_bytes())) == 4
 
 
 TITLES = [

@@ -1,13 +1,17 @@
 """The documentation says what the product does: links lead somewhere, commands exist, nothing is left out."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipeline import channels
+from pipeline.config import load
 from pipeline.model import ArticleState, DeliveryState
+from pipeline.world import World
 
 ROOT = Path(__file__).parents[2]
 PAGES = [path for path in sorted(ROOT.rglob("*.md")) if not set(path.relative_to(ROOT).parts) & {".venv", "demo"}]
@@ -58,13 +62,63 @@ def test_operators_are_told_of_every_state() -> None:
     assert [state for state in (*ArticleState, *DeliveryState) if f"`{state}`" not in page] == []
 
 
-def test_operators_are_told_of_every_figure_and_alert() -> None:
-    page = read("workers/README.md")
-    figures = set(re.findall(r'"(standfirst_\w+)"', read("workers/metrics.py")))
-    alerts = set(re.findall(r'Alert\(\s*"(\w+)"', read("workers/alerts.py")))
-    assert figures
-    assert alerts
-    assert [name for name in sorted(figures | alerts) if f"`{name}`" not in page] == []
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    path = tmp_path / "standfirst.toml"
+    path.write_text('[standfirst]\nstore = "sqlite:///standfirst.db"\n')
+    made = World.open(load(path, {}))
+    yield made
+    made.close()
+
+
+def table(page: str, head: str) -> str:
+    """The table under this head, without what stands before and after it."""
+    text = read(page)
+    return text[text.index(head) :].partition("\n\n")[0]
+
+
+def first_cells(rows: str) -> set[str]:
+    """The names in the first column of a table."""
+    return {name for row in rows.splitlines()[2:] for name in re.findall(r"`(\w+)`", row.split("|")[1])}
+
+
+def alert_kinds() -> set[str]:
+    """Every kind that an alert can have; one made of a part is followed to every part that there is."""
+    from workers import alerts
+
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(read("workers/alerts.py"))):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Alert":
+            kind = node.args[0]
+            if isinstance(kind, ast.JoinedStr):
+                assert ast.unparse(kind) == "f\"deliveries_{row['state']}\"", "say here what it can be"
+                found |= {f"deliveries_{state}" for state in alerts.WAITING}
+            else:
+                assert isinstance(kind, ast.Constant), ast.unparse(kind)
+                found.add(str(kind.value))
+    return found
+
+
+def figures(world: World) -> set[str]:
+    """Every figure, as Prometheus is given them."""
+    from workers import metrics
+
+    return set(re.findall(r"^# TYPE (\w+)", metrics.exposed(world).decode(), re.MULTILINE))
+
+
+def test_operators_are_told_of_every_alert_and_of_no_other() -> None:
+    assert first_cells(table("workers/README.md", "| alert |")) == alert_kinds()
+
+
+def test_operators_are_told_of_every_figure_and_of_no_other(world: World) -> None:
+    told = first_cells(table("workers/README.md", "| figure |"))
+    written = {
+        name
+        for path in sorted(ROOT.glob("workers/**/*.py"))
+        for name in re.findall(r'Metric\w*\(\s*"(\w+)"', path.read_text(encoding="utf-8"))
+    }
+    assert told == written
+    assert figures(world) <= told
 
 
 def test_the_shop_window_counts_its_kinds_right() -> None:

@@ -363,10 +363,14 @@ def test_our_own_feeds_are_served_with_validators(config: Config, stranger: Http
     assert stranger.get("/feeds/own/feed.xml", headers=since).status_code == 304
 
 
-@pytest.mark.parametrize(
-    "name", ["%2e%2e/standfirst.json", "..%2fitems.json", ".hidden.xml", "nothing.xml", "feed.xml/x", "%00.xml"]
-)
+BESIDE = ["%2e%2e/standfirst.json", "..%2fitems.json", ".hidden.xml", "nothing.xml", "feed.xml/x", "%00.xml", "x" * 300]
+LEFT = ["items.json", ".items.json", ".lock", ".feed.xml.new", "draft.html", "notes.json", "backup.xml"]
+
+
+@pytest.mark.parametrize("name", BESIDE + LEFT)
 def test_nothing_beside_our_own_feeds_is_served(config: Config, stranger: HttpClient, name: str) -> None:
     (config.settings.folder / "public").mkdir()
+    for left in LEFT:
+        (config.settings.folder / "public" / left).write_text("[]")
     assert stranger.get(f"/feeds/own/{name}").status_code == 404
     assert stranger.get(f"/feeds/desk/{name}").status_code == 404

@@ -26,6 +26,7 @@ def write(store: str, file: Path, *, force: bool = False) -> int:
     try:
         partial.unlink(missing_ok=True)
         partial.touch(mode=0o600)
+        partial.chmod(0o600)  # a umask may have taken the owner's own bits
         (copy if url.get_backend_name() == "sqlite" else dump)(url, partial)
         partial.replace(file)
     except OSError as error:

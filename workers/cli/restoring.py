@@ -5,6 +5,7 @@ waiting then is sent by itself unless its platform can tell whether it is there,
 restored store does not know is held for a person.
 """
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterable
@@ -72,8 +73,11 @@ def put(file: Path, target: Path, *, force: bool) -> None:
         raise Error(f"{file} is damaged ({said}); take another backup")
     partial = target.with_name(f".{target.name}.partial")
     try:
-        shutil.copyfile(file, partial)
-        partial.chmod(0o600)
+        partial.unlink(missing_ok=True)
+        with file.open("rb") as source, os.fdopen(owner_s_alone(partial), "wb") as made:
+            shutil.copyfileobj(source, made)
+            made.flush()
+            os.fsync(made.fileno())
         for rest in ("-wal", "-shm"):  # of the store that is replaced: they would be read into the new one
             target.with_name(target.name + rest).unlink(missing_ok=True)
         partial.replace(target)
@@ -81,6 +85,13 @@ def put(file: Path, target: Path, *, force: bool) -> None:
         raise Error(f"{target} cannot be written ({error.strerror})") from None
     finally:
         partial.unlink(missing_ok=True)
+
+
+def owner_s_alone(path: Path) -> int:
+    """A new file that nobody else can read, from its first byte, whatever the umask; its descriptor."""
+    made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    os.fchmod(made, 0o600)
+    return made
 
 
 def empty_or_forced(store: str, *, force: bool) -> None:

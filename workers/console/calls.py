@@ -1,6 +1,5 @@
 """What others call without a session: our own feeds' readers, a CMS's hook, the feeds' hubs."""
 
-import mimetypes
 from email.utils import formatdate
 from hashlib import blake2b
 from pathlib import Path
@@ -13,19 +12,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 
 from pipeline.stages import push
+from pipeline.syndication import FILES
 from workers.console.desk import Desk, Here, client
 from workers.console.guard import same
 
-# Our own feeds and the page of teasers, as files on disk; everything else in the folder is not served.
-TYPES = {
-    ".xml": "application/xml; charset=utf-8",
-    ".rss": "application/rss+xml; charset=utf-8",
-    ".atom": "application/atom+xml; charset=utf-8",
-    ".json": "application/feed+json; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-}
-NAMED = {"rss.xml": TYPES[".rss"], "atom.xml": TYPES[".atom"]}
 PAGE_POLICY = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src https: http: data:; frame-ancestors 'none'"
 
 log = structlog.get_logger()
@@ -38,7 +28,7 @@ def outfeed(request: Request, desk: Here, channel: str, name: str) -> Response:
     path = file_of(desk, channel, name or "index.html")
     if path is None:
         raise HTTPException(404)
-    return served(request, path)
+    return served(request, path, FILES[path.name])
 
 
 @router.post("/hooks/feeds/{name}")
@@ -69,15 +59,13 @@ async def pushed(request: Request, desk: Here, token: str) -> Response:
 
 
 def file_of(desk: Desk, channel: str, name: str) -> Path | None:
-    """The file of an outfeed channel's folder; None for anything else, whatever the path tries."""
+    """A document of an outfeed channel that is meant for readers; None for anything else in its folder or beside it."""
     config = desk.config.channels.get(channel)
-    if config is None or config.kind != "outfeed":
+    if config is None or config.kind != "outfeed" or name not in FILES:
         return None
     folder = folder_of(desk, config.settings)
-    if folder is None or Path(name).suffix.lower() not in TYPES or name.startswith(".") or not name.isprintable():
-        return None
-    path = (folder / name).resolve()
-    return path if path.is_file() and path.is_relative_to(folder) else None
+    path = folder / name if folder else None
+    return path if path and path.is_file() and not path.is_symlink() else None
 
 
 def folder_of(desk: Desk, settings: Any) -> Path | None:
@@ -86,7 +74,7 @@ def folder_of(desk: Desk, settings: Any) -> Path | None:
     return (desk.config.settings.folder / str(given)).resolve() if given else None
 
 
-def served(request: Request, path: Path) -> Response:
+def served(request: Request, path: Path, kind: str) -> Response:
     """The file, or 304 when the reader has it."""
     body = path.read_bytes()
     etag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
@@ -100,7 +88,6 @@ def served(request: Request, path: Path) -> Response:
     }
     if is_known(request, etag, headers["last-modified"]):
         return Response(status_code=304, headers=headers)
-    kind = NAMED.get(path.name) or TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0]
     return Response(body, media_type=kind, headers=headers)
 
 
