@@ -58,9 +58,13 @@ def _filtered(have: set[str], route: Route) -> str:
 
 def embargo(published: datetime | None, now: datetime, wished: bool | None) -> datetime | None:
     """Until when its date keeps an article. `wished` None: less than a day ahead is a clock or a zone gone wrong."""
-    if published is None or wished is False:
-        return None
-    return published if published - now > (CLOCKS if wished else ZONES) else None
+    allowed = patience(wished)
+    return published if published is not None and allowed is not None and published - now > allowed else None
+
+
+def patience(wished: bool | None) -> timedelta | None:
+    """How far ahead a date may be without being an embargo; None where it never is one."""
+    return None if wished is False else CLOCKS if wished else ZONES
 
 
 def when(first_seen: datetime, delay: timedelta, now: datetime, not_before: datetime | None = None) -> datetime:

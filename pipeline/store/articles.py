@@ -172,6 +172,11 @@ def revise(tx: Tx, seq: int, entry: Entry, changed: Mapping[str, Any], content_h
     return number
 
 
+def redate(tx: Tx, seq: int, published: datetime) -> None:
+    """Write the date that its feed gives an article now."""
+    tx.execute(articles.update().where(articles.c.seq == seq).values(published_at=published))
+
+
 def retag(tx: Tx, seq: int, tags: Sequence[str], content_hash: bytes | None) -> None:
     """Write the tags that its feed gives an article now; without a content hash the present one stays."""
     kept = {} if content_hash is None else {"content_hash": content_hash}

@@ -12,7 +12,19 @@ from pipeline.feeds.identity import Alias, Known, Outline
 from pipeline.model import ArticleState, Entry, FeedState
 from pipeline.store import Tx
 from pipeline.store.articles import entry_columns, public_id
-from pipeline.store.tables import Instant, aliases, among, articles, feeds, hosts, polls, revisions, sightings, steps
+from pipeline.store.tables import (
+    Instant,
+    aliases,
+    among,
+    articles,
+    feeds,
+    hosts,
+    polls,
+    read_instant,
+    revisions,
+    sightings,
+    steps,
+)
 
 POLLED = (FeedState.ACTIVE, FeedState.FAILING)
 KEPT = timedelta(hours=72)  # of the poll log (P46)
@@ -202,10 +214,10 @@ def recognised(tx: Tx, feed: str, keys: Iterable[bytes]) -> tuple[dict[bytes, in
     for start in range(0, len(wanted), CHUNK):
         part = wanted[start : start + CHUNK]
         rows = tx.exec_driver_sql(_recognising(len(part), tx.dialect.paramstyle), (feed, *part))
-        for key, seq, content_hash, state, vanished_at in rows:
+        for key, seq, content_hash, state, vanished_at, published in rows:
             found[bytes(key)] = seq
             if state is not None and seq not in named:
-                named[seq] = _known(seq, content_hash, state, vanished_at)
+                named[seq] = _known(seq, content_hash, state, vanished_at, read_instant(published))
     return found, named
 
 
@@ -216,7 +228,7 @@ def _recognising(count: int, style: str) -> str:
 
 
 _RECOGNISED = (
-    "select a.key, a.article_seq, n.content_hash, n.state, n.vanished_at"
+    "select a.key, a.article_seq, n.content_hash, n.state, n.vanished_at, n.published_at"
     " from aliases a left join articles n on n.seq = a.article_seq where a.feed = MARK and a.key in (MARKS)"
 )
 
@@ -300,15 +312,16 @@ def known(tx: Tx, seqs: Iterable[int]) -> dict[int, Known]:
     wanted, found = list(seqs), {}
     for start in range(0, len(wanted), CHUNK):
         c = articles.c
-        columns = sa.select(c.seq, c.content_hash, c.state, c.vanished_at)
+        columns = sa.select(c.seq, c.content_hash, c.state, c.vanished_at, c.published_at)
         for row in tx.execute(columns.where(c.seq.in_(wanted[start : start + CHUNK]))):
             found[row.seq] = _known(*row)
     return found
 
 
-def _known(seq: int, content_hash: bytes | None, state: str, vanished_at: object) -> Known:
+def _known(seq: int, content_hash: bytes | None, state: str, vanished_at: object, published: datetime | None) -> Known:
     missing = vanished_at is not None
-    return Known(seq, content_hash, missing=missing, withdrawn=missing and state == ArticleState.WITHDRAWN)
+    withdrawn = missing and state == ArticleState.WITHDRAWN
+    return Known(seq, content_hash, published, missing=missing, withdrawn=withdrawn)
 
 
 def has_articles(tx: Tx, feed: str) -> bool:

@@ -45,7 +45,12 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """From the database."""
-        return None if value is None else EPOCH + timedelta(microseconds=value)
+        return read_instant(value)
+
+
+def read_instant(value: int | None) -> datetime | None:
+    """An instant of a statement that was written out, and so knows nothing of its columns' types."""
+    return None if value is None else EPOCH + timedelta(microseconds=value)
 
 
 def among(column: ColumnElement[str], *states: str) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pipeline.feeds.identity import keys
 from pipeline.feeds.identity.keys import Alias
 from pipeline.feeds.identity.matching import FEWEST, Claim
-from pipeline.feeds.identity.memory import Memory
+from pipeline.feeds.identity.memory import AHEAD_KEPT, Memory
 from pipeline.feeds.identity.sheet import NEAR_FUTURE, Line, Sheet, completed
 from pipeline.model import Entry
 
@@ -37,7 +37,7 @@ class Policy:
     first_run: int = 0
     flood: int = 12
     max_age: timedelta = timedelta(days=7)
-    embargo: bool = True
+    embargo: timedelta | None = NEAR_FUTURE  # so far ahead a date is an embargo; None where no date is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class Known:
 
     seq: int
     content_hash: bytes | None = None
+    published: datetime | None = None
     missing: bool = False  # it was no longer in the feed
     withdrawn: bool = False  # and therefore withdrawn before it was sent
 
@@ -62,11 +63,13 @@ class Ruling:
     content_hash: bytes = b""
     edited: bool = False
     retagged: bool = False
+    redated: bool = False  # its date is, or was, ahead of now, and the feed says another one
 
     @property
     def changes(self) -> bool:
         """Whether anything is to be written because of it."""
-        return self.verdict is not Verdict.KNOWN or self.edited or self.retagged or bool(self.aliases)
+        other = self.edited or self.retagged or self.redated
+        return self.verdict is not Verdict.KNOWN or other or bool(self.aliases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +108,15 @@ def decide(
         whole = _hold_all(sheet, fresh, claims, now, state_lost=state_lost, renamed=renamed)
         rulings = _news(sheet, fresh, claims, policy, now, whole=whole, renumbered=renumbered)
     told = {line.place: ruling for line, ruling in zip(fresh, rulings, strict=True)}
-    told |= {line.place: _known(line, sheet, claims[line.place], known) for line in sheet.lines if line.place in claims}
+    claimed = [line for line in sheet.lines if line.place in claims]
+    told |= {line.place: _known(line, sheet, claims[line.place], known, now) for line in claimed}
     ordered = tuple(told[line.place] for line in sheet.lines)
     warnings = ("the feed gives known articles new ids: links, titles and texts decide now",) if renumbered else ()
+    memory = replace(memory, ahead=_ahead(sheet, policy, now))
     return Decision(ordered, _learnt(memory, sheet, claims, ordered, now, baseline=baseline), warnings)
 
 
-def _known(line: Line, sheet: Sheet, claim: Claim, known: Mapping[int, Known]) -> Ruling:
+def _known(line: Line, sheet: Sheet, claim: Claim, known: Mapping[int, Known], now: datetime) -> Ruling:
     if claim.doubt:
         return _ruling(Verdict.HELD, line, claim.reason)
     article = known.get(claim.seq) or Known(claim.seq)
@@ -124,16 +129,34 @@ def _known(line: Line, sheet: Sheet, claim: Claim, known: Mapping[int, Known]) -
         fresh = tuple(alias for alias in fresh if alias.kind not in ("id", "tail"))
     retagged = None if claim.repeat else keys.retagged(line.entry, article.content_hash or b"")
     digest = keys.content_hash(line.entry) if edited else retagged or b""
+    entry = _dated(line)
     return Ruling(
-        verdict, line.entry, claim.reason, claim.seq, fresh, digest, edited=edited, retagged=retagged is not None
+        verdict,
+        entry,
+        claim.reason,
+        claim.seq,
+        fresh,
+        digest,
+        edited=edited,
+        retagged=retagged is not None,
+        redated=not claim.repeat and _redated(entry.published, article.published, now),
     )
 
 
+def _redated(said: datetime | None, before: datetime | None, now: datetime) -> bool:
+    """Whether the feed moved a date that keeps, or is to keep, the article; no date at all says nothing of it."""
+    return said is not None and said != before and (said > now or (before is not None and before > now))
+
+
 def _ruling(verdict: Verdict, line: Line, reason: str) -> Ruling:
-    entry = line.entry
-    if line.when is None and keys.date(entry):
-        entry = replace(entry, published=None, updated=None)  # an absurd date is none (F25)
+    entry = _dated(line)
     return Ruling(verdict, entry, reason, None, line.aliases, keys.content_hash(entry))
+
+
+def _dated(line: Line) -> Entry:
+    """The line's entry; an absurd date is none (F25)."""
+    absurd = line.when is None and keys.date(line.entry)
+    return replace(line.entry, published=None, updated=None) if absurd else line.entry
 
 
 def _archive(fresh: Sequence[Line], policy: Policy) -> list[Ruling]:
@@ -223,7 +246,7 @@ def _one(line: Line, sheet: Sheet, policy: Policy, now: datetime, *, end: int | 
         return _ruling(Verdict.HELD, line, f"it is dated {_days(min(reference, now) - when)} before the feed's newest")
     if unsure:
         return _ruling(Verdict.HELD, line, "the feed renumbered its articles and this one is not newer than the rest")
-    if when and when > now + NEAR_FUTURE and policy.embargo:
+    if when and policy.embargo is not None and when > now + policy.embargo:
         return _ruling(Verdict.NEW, line, f"it is dated {_days(when - now)} ahead and waits until then")
     return _ruling(Verdict.NEW, line, "neither its id nor its link, title and date or text is known")
 
@@ -268,7 +291,7 @@ def _learnt(
     *,
     baseline: bool,
 ) -> Memory:
-    dates = [line.when for line in sheet.lines if line.when and line.when <= now + NEAR_FUTURE]
+    dates = [line.when for line in sheet.lines if line.when and line.when <= now]
     new = sum(ruling.verdict is Verdict.NEW for ruling in rulings)
     return replace(
         memory.arrived(new, now),
@@ -278,6 +301,13 @@ def _learnt(
         largest=max(memory.largest, len(sheet.lines)),
         on_top=max(-STEADY_ORDER, min(STEADY_ORDER, memory.on_top + _side(sheet, claims, rulings))),
     )
+
+
+def _ahead(sheet: Sheet, policy: Policy, now: datetime) -> tuple[datetime, ...]:
+    """The dates that are embargoes, or were found to be when they were further ahead."""
+    dates = {line.when for line in sheet.lines if line.when and line.when > now}
+    wait = {when for when in dates if policy.embargo is not None and when > now + policy.embargo}
+    return tuple(sorted(wait | (dates & set(sheet.memory.ahead)))[:AHEAD_KEPT])
 
 
 def _side(sheet: Sheet, claims: Mapping[int, Claim], rulings: Sequence[Ruling]) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 
 WORTHLESS_KEPT = 400  # keys; with more of one kind, the whole kind is worthless in that feed
 ARRIVALS_KEPT = 40
+AHEAD_KEPT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +19,14 @@ class Memory:
     worthless_kinds: frozenset[str] = frozenset()
     renumbered: int = 0  # polls in which known articles came with unknown ids
     oldest: datetime | None = None  # of what was there when we began
-    newest: datetime | None = None  # of all that ever passed as dated sanely
+    newest: datetime | None = None  # of all that was dated sanely, and not ahead of its poll (F25)
     empty_baseline: bool = False  # nothing was there when we began, and nothing came since
     largest: int = 0  # entries of the largest document
     on_top: int = 0  # documents with news above all that was known, less those with news beneath it
     arrivals: tuple[datetime, ...] = ()  # when the last articles were first seen
     hour: tuple[int, int] = (0, 0)  # the hour (since 1970) and how many articles came in it
     ill: tuple[str, int] = ("", 0)  # hash of a document that came truncated, and how often in a row
+    ahead: tuple[datetime, ...] = ()  # dates until which entries of the document are to wait, the nearest first
     missing: tuple[tuple[int, datetime], ...] = ()  # posted articles that are no longer shown, and since when
     other: Mapping[str, Any] = field(default_factory=dict)  # what a newer version wrote
 
@@ -32,6 +34,11 @@ class Memory:
     def trusts_ids(self) -> bool:
         """False once ids were found to change by themselves: links, titles and texts decide alone."""
         return self.renumbered < 2 and "id" not in self.worthless_kinds
+
+    def at(self, now: datetime) -> "Memory":
+        """The same without dates that are ahead of now: a clock gone wrong is no measure of what comes after it."""
+        oldest, newest = (None if moment and moment > now else moment for moment in (self.oldest, self.newest))
+        return self if (oldest, newest) == (self.oldest, self.newest) else replace(self, oldest=oldest, newest=newest)
 
     def is_worthless(self, kind: str, key: bytes) -> bool:
         """Whether this key says nothing in this feed."""
@@ -68,6 +75,7 @@ class Memory:
 _PLAIN = ("renumbered", "empty_baseline", "largest", "on_top")
 _SETS = ("worthless", "worthless_kinds")
 _MOMENTS = ("oldest", "newest")
+_LISTS = ("arrivals", "ahead")
 
 
 def dump(memory: Memory) -> dict[str, Any]:
@@ -75,7 +83,7 @@ def dump(memory: Memory) -> dict[str, Any]:
     values: dict[str, Any] = {name: getattr(memory, name) for name in _PLAIN}
     values |= {name: sorted(getattr(memory, name)) for name in _SETS}
     values |= {name: _out(getattr(memory, name)) for name in _MOMENTS}
-    values["arrivals"] = [_out(moment) for moment in memory.arrivals]
+    values |= {name: [_out(moment) for moment in getattr(memory, name)] for name in _LISTS}
     values["ill"] = list(memory.ill) if memory.ill[1] else None
     values["hour"] = list(memory.hour) if memory.hour[1] else None
     values["missing"] = [[seq, _out(since)] for seq, since in memory.missing]
@@ -85,11 +93,11 @@ def dump(memory: Memory) -> dict[str, Any]:
 def load(values: Mapping[str, Any] | None) -> Memory:
     """From the JSON column."""
     values = values or {}
-    mine = {*_PLAIN, *_SETS, *_MOMENTS, "arrivals", "ill", "hour", "missing"}
+    mine = {*_PLAIN, *_SETS, *_MOMENTS, *_LISTS, "ill", "hour", "missing"}
     known: dict[str, Any] = {name: values[name] for name in _PLAIN if name in values}
     known |= {name: frozenset(values[name]) for name in _SETS if name in values}
     known |= {name: _in(values[name]) for name in _MOMENTS if name in values}
-    known["arrivals"] = tuple(_in(moment) for moment in values.get("arrivals", ()))
+    known |= {name: tuple(_in(moment) for moment in values.get(name, ())) for name in _LISTS}
     known["ill"] = tuple(values.get("ill") or ("", 0))
     known["hour"] = tuple(values.get("hour") or (0, 0))
     known["missing"] = tuple((seq, _in(since)) for seq, since in values.get("missing", ()))

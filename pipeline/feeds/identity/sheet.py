@@ -51,6 +51,7 @@ def lay_out(
     entries: Sequence[Entry], memory: Memory, now: datetime, algorithms: Mapping[int, Algorithm] = keys.ALGORITHMS
 ) -> Sheet:
     """Fold, strike out, sort; by ids and links only. An entry that has nothing to be recognised by is left out."""
+    memory = memory.at(now)
     lines = [Line(entry, n, keys.strong(entry, algorithms), sane(entry, now)) for n, entry in enumerate(entries)]
     named = [line for line in lines if line.aliases or keys.weak(line.entry, algorithms)]
     nameless = len(lines) - len(named)

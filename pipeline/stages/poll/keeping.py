@@ -9,7 +9,7 @@ from pipeline.feeds import canonical
 from pipeline.feeds.identity import Ruling, Verdict
 from pipeline.model import ArticleState
 from pipeline.stages import follow
-from pipeline.stages.poll import planning, settling, subscribing, vanishing
+from pipeline.stages.poll import embargo, planning, settling, subscribing, vanishing
 from pipeline.stages.poll.hearing import Hearing
 from pipeline.stages.poll.planning import Plan
 from pipeline.stages.poll.visit import Visit
@@ -127,6 +127,8 @@ def _update(world: World, tx: Tx, visit: Visit, ruling: Ruling, kept: Kept, now:
     seq = ruling.seq
     assert seq is not None
     feeds.learn(tx, visit.name, seq, ruling.aliases)
+    if ruling.redated and ruling.entry.published:
+        kept.channels += embargo.follow(world, tx, seq, ruling.entry.published, now)
     if ruling.verdict is Verdict.RETURNED:
         vanishing.back(world, tx, seq, now)
         article = articles.by_seq(tx, [seq])[seq]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from pipeline import routes
 from pipeline.feeds import identity
 from pipeline.feeds.identity import Decision
 from pipeline.model import Article, Document
@@ -85,7 +86,7 @@ def _claims(
 
 def _policy(visit: Visit) -> identity.Policy:
     config = visit.config
-    return identity.Policy(config.first_run, config.flood, config.max_age, embargo=config.embargo is not False)
+    return identity.Policy(config.first_run, config.flood, config.max_age, routes.patience(config.embargo))
 
 
 def _ill(visit: Visit, hearing: Hearing, document: Document) -> tuple[str, int]:

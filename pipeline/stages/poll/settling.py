@@ -9,6 +9,7 @@ from pipeline.feeds import cadence, canonical, identity
 from pipeline.feeds.cadence import Heard
 from pipeline.feeds.identity import Verdict
 from pipeline.model import FeedState
+from pipeline.stages.poll import embargo
 from pipeline.stages.poll.hearing import Hearing
 from pipeline.stages.poll.planning import Plan
 from pipeline.stages.poll.visit import DEFAULT, Visit
@@ -104,7 +105,8 @@ def _next(
         validators=bool(fetched.etag or fetched.last_modified) or hearing.pushed,
         ended=bool(document and document.expired),
     )
-    return cadence.after(heard, fetched.status or None, pace, wishes, now, random.random())
+    after = cadence.after(heard, fetched.status or None, pace, wishes, now, random.random())
+    return embargo.asked_before(memory.ahead, after, now) if hearing.ok and after.state is FeedState.ACTIVE else after
 
 
 def quiet(hearing: Hearing, now: datetime) -> tuple[datetime, str]:
