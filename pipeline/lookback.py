@@ -123,8 +123,18 @@ def of(post: Post) -> Callable[[Seen], bool]:
 def part_in_doubt(post: Post, to: Sending) -> tuple[str, Post]:
     """The part of a thread that may be there: the first that has no receipt. Each waits for the one before."""
     number = next((n for n in range(len(post.parts)) if str(n) not in to.progress), len(post.parts) - 1)
+    return str(number), part(post, number)
+
+
+def part(post: Post, number: int) -> Post:
+    """One part of a thread as a post of its own, with the link where it stands in it."""
     text = post.parts[number]
-    return str(number), replace(post, text=text, link=post.link if post.link in text else "", parts=())
+    return replace(post, text=text, link=post.link if post.link in text else "", parts=())
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two texts say the same, whatever a platform did to spaces, quotes and links."""
+    return _letters(one) == _letters(other) != ""
 
 
 def marked(to: Sending) -> Callable[[Seen], bool]:

@@ -352,7 +352,11 @@ class Sending:
     channel: str = ""
     delivery: str = ""
     remote_id: str | None = None  # of the post to edit or delete
-    progress: Mapping[str, Any] = field(default_factory=dict)  # parts of a thread already there
+    parts: Mapping[str, Any] = field(default_factory=dict)  # the receipts of a thread's parts, to edit or delete
+    first: str = ""  # the key under which the post to edit or delete was sent
+    article: str = ""  # the article's id …
+    link: str = ""  # … and address
+    progress: Mapping[str, Any] = field(default_factory=dict)  # what this delivery has done of a thread's parts
     bounded: Any = None  # a `pipeline.bounded.Bounded`, for pictures; without it a post goes without them
     since: datetime | None = None  # of a doubt: when it may have left at the earliest; else the post's own time
     taken: Callable[[str], bool] = lambda _: False  # whether a remote id is the receipt of another delivery
@@ -387,6 +391,7 @@ class Delivery:
     republish_of: int | None = None
     revision: int = 1
     delivered_at: datetime | None = None
+    parts: Mapping[str, Any] = field(default_factory=dict)  # what it did to each part of a thread: its receipts
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
-from pipeline import lookback, pictures
+from pipeline import lookback, pictures, postings
 from pipeline.http import Answer
 from pipeline.model import Capabilities, Post, Receipt, Rejected, Seen, Sending, Unauthorised, Unavailable
 from pipeline.preparation import nothing_posted_yet
@@ -93,9 +93,8 @@ class Channel:
         return _receipt(refs[0]["uri"], degraded, view=self.view)
 
     def delete(self, to: Sending) -> None:
-        """The record is gone, whether it was there or not."""
-        rkey = str(to.remote_id).rpartition("/")[2]
-        self._call("com.atproto.repo.deleteRecord", to, {"collection": COLLECTION, "rkey": rkey})
+        """The record, and every part of a thread, is gone, whether it was there or not."""
+        postings.delete_all(to, lambda uri: self._delete(uri, to))
 
     def look_up(self, post: Post, to: Sending) -> Receipt | None:
         """The record under our key, if it is this post."""
@@ -142,6 +141,10 @@ class Channel:
         if thread:
             record["reply"] = {"root": thread[0], "parent": thread[-1]}
         return record
+
+    def _delete(self, uri: str, to: Sending) -> None:
+        rkey = uri.rpartition("/")[2]
+        self._call("com.atproto.repo.deleteRecord", to, {"collection": COLLECTION, "rkey": rkey})
 
     def _put(self, record: dict[str, Any], rkey: str, to: Sending) -> dict[str, str]:
         body = {"collection": COLLECTION, "rkey": rkey, "record": record, "swapRecord": None}

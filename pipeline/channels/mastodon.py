@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal
 
-from pipeline import lookback, pictures
+from pipeline import lookback, pictures, postings
 from pipeline.compose import Limits
 from pipeline.http import Answer
 from pipeline.model import Capabilities, Post, Receipt, Rejected, Seen, Sending, Unavailable
@@ -75,20 +75,24 @@ class Channel:
         return Receipt(said[0]["id"], said[0]["url"], degraded)
 
     def edit(self, post: Post, to: Sending) -> Receipt:
-        """The status with its new text; its pictures stay, and who may see it (F83)."""
-        url = self._at(f"/api/v1/statuses/{to.remote_id}")
-        old = to.http.ask(url, headers=self._auth()).json()
-        media = [one["id"] for one in old.get("media_attachments") or []]
-        fields = {**self._fields(post, post.text, media), "visibility": old.get("visibility") or self.visibility}
-        try:
-            return _receipt(to.http.post(url, headers=self._auth(), json=fields, method="PUT", read=_read).json())
-        except Unchanged:
-            return _receipt(old)
+        """Each part with its new text; parts that are new are added, and those that are too many deleted."""
+        there: Any = to.parts or {"0": {"id": to.remote_id}}
+        progress: Any = to.progress
+        texts = post.parts or (post.text,)
+        said: list[dict[str, Any]] = []
+        for number in range(len(texts)):
+            told = progress.get(str(number)) or self._changed(post, to, number, there.get(str(number)), said)
+            if post.parts or to.parts:
+                progress[str(number)] = told
+            said.append(told)
+        for number in sorted((int(one) for one in there if int(one) >= len(texts)), reverse=True):
+            self._delete(there[str(number)]["id"], to)
+            progress[str(number)] = None
+        return _receipt(said[0])
 
     def delete(self, to: Sending) -> None:
-        """The status is gone, whether it was there or not."""
-        url = self._at(f"/api/v1/statuses/{to.remote_id}")
-        to.http.post(url, headers=self._auth(), method="DELETE", allow=GONE)
+        """The status, and every part of a thread, is gone, whether it was there or not."""
+        postings.delete_all(to, lambda ident: self._delete(ident, to))
 
     def look_up(self, post: Post, to: Sending) -> Receipt | None:
         """The status with this link; of a thread, what was missing of it: None while there is more to send."""
@@ -148,6 +152,35 @@ class Channel:
         headers = {**self._auth(), "Idempotency-Key": key}
         status = to.http.post(self._at("/api/v1/statuses"), headers=headers, json=fields).json()
         return {"id": status["id"], "url": status.get("url")}
+
+    def _changed(
+        self, post: Post, to: Sending, number: int, old: dict[str, Any] | None, said: list[dict[str, Any]]
+    ) -> dict[str, Any]:
+        """A part as it is to be: edited where it is there, else added behind the one before."""
+        text = (post.parts or (post.text,))[number]
+        if old is not None:
+            return self._edited(post, to, text, old["id"])
+        if to.since is not None:  # an earlier attempt may have added it
+            part = lookback.part(post, number)
+            if found := lookback.find(self._shown(to), part, to, lookback.of(part)):
+                return {"id": found.remote_id, "url": found.url}
+        return self._status(post, to, text, [], f"{to.key}.{number}", said[-1]["id"])
+
+    def _edited(self, post: Post, to: Sending, text: str, ident: str) -> dict[str, Any]:
+        """The status with its new text; its pictures stay, and who may see it (F83)."""
+        url = self._at(f"/api/v1/statuses/{ident}")
+        old = to.http.ask(url, headers=self._auth()).json()
+        media = [one["id"] for one in old.get("media_attachments") or []]
+        fields = {**self._fields(post, text, media), "visibility": old.get("visibility") or self.visibility}
+        try:
+            status = to.http.post(url, headers=self._auth(), json=fields, method="PUT", read=_read).json()
+        except Unchanged:
+            status = old
+        return {"id": status["id"], "url": status.get("url")}
+
+    def _delete(self, ident: str, to: Sending) -> None:
+        url = self._at(f"/api/v1/statuses/{ident}")
+        to.http.post(url, headers=self._auth(), method="DELETE", allow=GONE)
 
     def _fields(self, post: Post, text: str, media: list[str]) -> dict[str, Any]:
         # The type is for GoToSocial and Akkoma, whose accounts may prefer Markdown: a feed's asterisks are asterisks.

@@ -72,8 +72,9 @@ class Channel:
         return self._tell("article.updated", self._article(post), to, stamp(post.created))
 
     def delete(self, to: Sending) -> None:
-        """Tell that the article was withdrawn."""
-        self._tell("article.deleted", {"remote_id": to.remote_id}, to, stamp(to.now))
+        """Tell that the article was withdrawn: which, and under which key it was told of first."""
+        article = {"id": to.article, "link": to.link, "remote_id": to.first or to.remote_id}
+        self._tell("article.deleted", article, to, stamp(to.now))
 
     def check(self, to: Sending) -> str:
         """A webhook has nothing to ask: that its secret can sign is all that can be known without posting."""
@@ -83,6 +84,8 @@ class Channel:
 
     def _tell(self, kind: str, article: dict[str, Any], to: Sending, timestamp: str) -> Receipt:
         data = {"delivery": to.key, "channel": to.channel, "article": article}
+        if to.first:
+            data["first_delivery"] = to.first
         body = json.dumps(
             {"type": kind, "timestamp": timestamp, "data": data}, ensure_ascii=False, separators=(",", ":")
         )

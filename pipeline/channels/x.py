@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
-from pipeline import lookback, oauth, pictures
+from pipeline import lookback, oauth, pictures, postings
 from pipeline.http import Answer
 from pipeline.model import (
     Capabilities,
@@ -73,8 +73,8 @@ class Channel:
         return oauth.with_token(self._client, to, lambda token: self._send(post, to, token))
 
     def delete(self, to: Sending) -> None:
-        """The post is gone, whether it was there or not."""
-        self._with(to, "DELETE", f"tweets/{to.remote_id}", None, frozenset({404}))
+        """The post, and every part of a thread, is gone, whether it was there or not."""
+        postings.delete_all(to, lambda ident: self._with(to, "DELETE", f"tweets/{ident}", None, frozenset({404})))
 
     def look_up(self, post: Post, to: Sending) -> Receipt | None:
         """The post with this link or text; of a thread, what was missing of it: None while there is more to send."""

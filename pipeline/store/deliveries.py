@@ -54,6 +54,7 @@ def from_row(row: Any, article: str) -> Delivery:
         republish_of=row.republish_of,
         revision=row.revision,
         delivered_at=row.delivered_at,
+        parts=row.progress or {},
     )
 
 
@@ -331,9 +332,16 @@ def get(tx: Tx, ident: int) -> Delivery | None:
 
 
 def is_receipt(tx: Tx, channel: str, remote_id: str, since: datetime, *, but: int) -> bool:
-    """Whether a post on the channel is the receipt, given since then, of a delivery other than this one."""
-    of = (deliveries.c.delivered_at >= since, deliveries.c.channel == channel, deliveries.c.remote_id == remote_id)
-    return tx.scalar(sa.select(deliveries.c.id).where(*of, deliveries.c.id != but).limit(1)) is not None
+    """Whether a post on the channel is the receipt, given since then, of a delivery other than this one.
+
+    A part of another delivery's thread counts too: its receipt is in that one's progress.
+    """
+    others = (deliveries.c.channel == channel, deliveries.c.id != but)
+    whole = sa.and_(deliveries.c.delivered_at >= since, deliveries.c.remote_id == remote_id)
+    parts = sa.cast(deliveries.c.progress, sa.Text)
+    part = sa.and_(deliveries.c.created_at >= since, parts.contains(f'"{remote_id}"', autoescape=True))
+    found = (sa.select(deliveries.c.id).where(*others, one).limit(1) for one in (whole, part))
+    return any(tx.scalar(one) is not None for one in found)
 
 
 def of_article(tx: Tx, article_seq: int) -> list[Delivery]:

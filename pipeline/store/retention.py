@@ -31,7 +31,7 @@ def forget_texts(tx: Tx, seqs: list[int]) -> None:
     tx.execute(articles.update().where(articles.c.seq.in_(seqs)).values(summary="", content=""))
     mine = sa.select(deliveries.c.id).where(deliveries.c.article_seq.in_(seqs))
     tx.execute(attempts.delete().where(attempts.c.delivery_id.in_(mine)))
-    nothing: dict[str, Any] = {"post": sa.null(), "progress": sa.null()}
+    nothing: dict[str, Any] = {"post": sa.null()}  # the receipts of a thread's parts stay, as receipts do
     tx.execute(deliveries.update().where(deliveries.c.article_seq.in_(seqs)).values(nothing))
     for table in (steps, revisions):
         tx.execute(table.delete().where(table.c.article_seq.in_(seqs)))

@@ -5,6 +5,7 @@ Beside the product's own sandboxes: two whose posts have no key and can be looke
 
 import itertools
 import json
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -91,7 +92,18 @@ class X(Sandbox):
                 return Response.json(200, {"data": {"id": "u1", "username": "town"}})
             case "GET", "/2/users/u1/tweets":
                 return Response.json(200, {"data": self.books.all("tweet")[::-1]})
+        found = re.fullmatch(r"/2/tweets/(\w+)", request.path)
+        if found and request.method == "DELETE":
+            return self._delete(found[1])
         return Response.json(404, {"detail": "there is nothing here"})
+
+    def _delete(self, ident: str) -> Response:
+        """https://docs.x.com/x-api/posts/delete-post: its replies stay, each of them has to be deleted."""
+        if self.books.get("tweet", ident) is None:
+            detail = f"Could not find tweet with id: [{ident}]."
+            return Response.json(404, {"title": "Not Found Error", "detail": detail})
+        self.books.drop("tweet", ident)
+        return Response.json(200, {"data": {"deleted": True}})
 
     def _post(self, fields: dict[str, Any]) -> Response:
         if any(tweet["text"] == fields["text"] for tweet in self.books.all("tweet")):

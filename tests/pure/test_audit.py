@@ -93,3 +93,67 @@ def test_a_deleted_post_is_not_missed() -> None:
 
 def test_a_deleted_post_that_is_still_there_is_found() -> None:
     assert whats([sent(1), sent(2, action=Action.DELETE, remote_id="r1")], [seen("r1")]) == [(What.UNKNOWN, "r1")]
+
+
+# --- threads
+
+
+def thread(state: DeliveryState = DeliveryState.DELIVERED, **more: Any) -> Entry:
+    """A post in three parts, as Mastodon gives their receipts; its link is in the last."""
+    parts = {"0": {"id": "r1", "url": None}, "1": {"id": "r1b", "url": None}, "2": {"id": "r1c", "url": None}}
+    return sent(1, state, parts=parts, **more)
+
+
+def deleted(number: int = 2, **more: Any) -> Entry:
+    one = sent(number, action=Action.DELETE, remote_id="r1", republish_of=1, **more)
+    return replace(one, delivery=replace(one.delivery, article="a1"))
+
+
+PARTS = [seen("r1", link=""), seen("r1b", link=""), seen("r1c")]
+
+
+def test_the_parts_of_a_thread_are_no_doubles() -> None:
+    assert whats([thread()], PARTS) == []
+
+
+def test_a_part_that_is_gone_is_found() -> None:
+    (finding,) = compare([thread()], [PARTS[0], PARTS[2]], WEEK, NOW)
+    assert (finding.what, finding.remote_id) == (What.GONE, "r1b")
+    assert finding.said == "part 2 of “Bridge” is no longer on the account"
+
+
+def test_the_parts_that_a_delete_left_behind_are_found() -> None:
+    """Before threads were deleted whole, the first part went and the others stayed, and both said “delivered”."""
+    found = compare([thread(), deleted()], PARTS[1:], WEEK, NOW)
+    assert [(one.what, one.remote_id) for one in found] == [(What.ORPHANED, "r1b"), (What.ORPHANED, "r1c")]
+    assert found[0].said == "part 2 of “Bridge” is there, and its thread was deleted"
+
+
+def test_the_part_that_an_edit_left_out_is_found() -> None:
+    edit = sent(2, action=Action.EDIT, remote_id="r1", republish_of=1, parts={"0": {"id": "r1"}, "2": None})
+    edit = replace(edit, delivery=replace(edit.delivery, article="a1"))
+    assert whats([thread(), edit], PARTS) == [(What.ORPHANED, "r1c")]
+    assert whats([thread(), edit], PARTS[:2]) == []
+
+
+def test_the_parts_of_a_thread_that_was_given_up_are_found() -> None:
+    given_up = thread(DeliveryState.DEAD, remote_id=None, delivered_at=None)
+    found = compare([given_up], PARTS[:2], WEEK, NOW)
+    assert [(one.what, one.remote_id) for one in found] == [(What.ORPHANED, "r1"), (What.ORPHANED, "r1b")]
+    assert found[0].said == "the beginning of “Bridge” is there, and its delivery is dead"
+
+
+def test_a_thread_that_is_still_being_sent_or_deleted_is_not_judged() -> None:
+    for state in (DeliveryState.PENDING, DeliveryState.LEASED, DeliveryState.UNCERTAIN):
+        sending = thread(state, remote_id=None, delivered_at=None)
+        deleting = deleted(parts={"2": None})
+        deleting = replace(deleting, delivery=replace(deleting.delivery, state=state))
+        assert whats([sending], PARTS[:2]) == []
+        assert whats([thread(), deleting], PARTS[:2]) == []
+
+
+def test_a_record_and_a_plain_number_are_receipts_too() -> None:
+    for first, second in (({"uri": "r1", "cid": "c"}, {"uri": "r2", "cid": "c"}), ("r1", "r2")):
+        one = sent(1, parts={"0": first, "1": second})
+        assert whats([one], [seen("r1"), seen("r2", link="")]) == []
+        assert whats([one, deleted()], [seen("r2", link="")]) == [(What.ORPHANED, "r2")]

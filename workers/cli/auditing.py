@@ -61,8 +61,8 @@ def _row(channel: str, finding: Finding, done: str) -> Told:
 
 
 def _removed(box: Mailbox, finding: Finding) -> str:
-    """Delete the second post of two; the one in the ledger stays."""
-    if finding.what != What.DOUBLED or not box.can.delete:
+    """Delete the second post of two, and a part that its thread left behind; what is in the ledger stays."""
+    if finding.what not in (What.DOUBLED, What.ORPHANED) or not box.can.delete:
         return ""
     key = f"audit-{finding.remote_id}"
     box.channel.delete(box.sending(box.world.now(), key=key, remote_id=finding.remote_id))
@@ -100,6 +100,7 @@ def show(told: Told) -> None:
     )
     advice = {
         What.DOUBLED: "standfirst audit --remove deletes what is there twice",
+        What.ORPHANED: "standfirst audit --remove deletes what threads left behind",
         What.ARRIVED: "standfirst audit --settle settles what is there after all",
     }
     for what, say in advice.items():

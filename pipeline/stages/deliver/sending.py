@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from pipeline import postings
 from pipeline.lookback import MARGIN as CLOCKS
 from pipeline.model import (
     Action,
@@ -119,12 +120,18 @@ def _resolve(box: Mailbox, lease: Lease, post: Post, now: datetime) -> Outcome:
     """It may be there: look first where the platform lets us, then send the same key, else leave it to a person."""
     one = Ready(lease, post)
     if lease.delivery.action != Action.POST:
-        return _act(box, one, now)  # an edit or a delete twice is the same as once
+        return _again(box, one, now)
     if box.can.lookup:
         return _look_up(box, one, post, now) or _patience(lease, now) or _act(box, one, now)
     if _safe_again(box, lease, now):
         return _act(box, one, now)
     return Uncertain("the time in which the same key is safe has passed")
+
+
+def _again(box: Mailbox, one: Ready, now: datetime) -> Outcome:
+    """An edit or a delete twice is the same as once; but an edit may add parts to a thread: those are looked for."""
+    adds = one.lease.delivery.action == Action.EDIT and box.can.thread
+    return (_patience(one.lease, now) if adds else None) or _act(box, one, now)
 
 
 def _patience(lease: Lease, now: datetime) -> Unavailable | None:
@@ -161,10 +168,24 @@ def _sending(box: Mailbox, lease: Lease, now: datetime) -> Sending:
         attempt=delivery.attempt,
         delivery=str(delivery.id),
         remote_id=delivery.remote_id,
+        article=delivery.article,
+        link=lease.article.link,
+        **_before(box, lease),
         progress=_Progress(box, lease) if box.can.thread else {},
         since=delivery.intent_at if lease.uncertain_before else None,
         taken=lambda remote_id: _taken(box, delivery, remote_id),
     )
+
+
+def _before(box: Mailbox, lease: Lease) -> dict[str, Any]:
+    """Of the post to edit or delete: the receipts of all its parts, and the key under which it was sent."""
+    one = lease.delivery
+    if one.action == Action.POST:
+        return {}
+    with box.world.store.read() as tx:
+        mine = postings.by_channel(deliveries.of_article(tx, lease.article.seq))[one.channel]
+    made = postings.of_delivery(one, mine)
+    return {"parts": made.parts, "first": made.post.key}
 
 
 def _taken(box: Mailbox, delivery: Delivery, remote_id: str) -> bool:
