@@ -34,7 +34,7 @@ def test_a_kind_does_what_its_platform_expects(kind: str, number: int) -> None:
         stage.routes = filled(stage.routes, stage.url)
         step = filled(step, stage.url)
         channel = channels.build(config(kind, filled(case["settings"], stage.url)))
-        to = sending(http, remote_id=step["remote_id"], vault=Vault())
+        to = sending(http, remote_id=step["remote_id"], vault=Vault(), **step.get("given", {}))
         given = (post_of(kind), to) if step["call"] in POSTED else (to,)
         result = outcome(lambda: getattr(channel, step["call"])(*given))
         if isinstance(result, DeliveryError) or "raises" in step:
@@ -42,6 +42,8 @@ def test_a_kind_does_what_its_platform_expects(kind: str, number: int) -> None:
             return
         asked = stage.to(step["asked"])
     assert asked, [f"{one.method} {one.path}" for one in stage.asked]
+    if "each" in step:  # every request, in order
+        assert [f"{one.method} {one.path}" for one in stage.asked if one.method != "GET"] == step["each"]
     assert holds(step.get("query", {}), asked[-1].query)
     assert holds(step.get("headers", {}), asked[-1].headers)
     if "json" in step:

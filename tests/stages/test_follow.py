@@ -106,3 +106,15 @@ def test_f84_by_itself_nothing_that_was_posted_is_deleted(newsroom: Newsroom) ->
     vanished(newsroom, article)
     assert len(shown(newsroom, "mastodon")) == 1
     assert ledger(newsroom, article) == [(Action.POST, S.DELIVERED)]
+
+
+def test_a_webhook_is_told_which_article_was_deleted_and_under_which_key_it_heard_of_it(newsroom: Newsroom) -> None:
+    article = told(newsroom, "replays", edits="follow", deletes="follow")
+    corrected(newsroom, article)
+    vanished(newsroom, article)
+    published, updated, deleted = (kept["event"] for kept in newsroom.platforms["replays"].events())
+    first = published["data"]["delivery"]
+    assert (updated["type"], updated["data"]["first_delivery"]) == ("article.updated", first)
+    assert deleted["type"] == "article.deleted"
+    assert deleted["data"]["first_delivery"] == first
+    assert deleted["data"]["article"] == {"id": article.id, "link": article.link, "remote_id": first}

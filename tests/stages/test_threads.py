@@ -41,8 +41,9 @@ def shown(newsroom: Newsroom, channel: str) -> list[str]:
 
 
 def vanishes(newsroom: Newsroom, article: Article) -> None:
+    world = newsroom.world()
     with newsroom.store.begin() as tx:
-        follow.vanished(newsroom.world(), tx, article, "it vanished from its feed", newsroom.now)
+        follow.vanished(world, tx, article, "it vanished from its feed", newsroom.now)
 
 
 def says(newsroom: Newsroom, article: Article, sentences: int) -> None:
@@ -167,7 +168,7 @@ def test_an_edit_reaches_all_parts_adds_what_is_new_and_takes_away_what_is_too_m
 def whole(texts: list[str], sentences: int) -> bool:
     """Whether each of the new sentences stands there once, and nothing of the old text."""
     said = " ".join(texts)
-    return all(said.count(f"number {1000 + n} ") == 1 for n in range(sentences)) and "number 1 " not in said
+    return all(said.count(SENTENCE.format(1000 + n)) == 1 for n in range(sentences)) and SENTENCE.format(1) not in said
 
 
 @pytest.mark.parametrize("sentences", [3, 40], ids=["shorter", "longer"])
