@@ -18,7 +18,7 @@ feed, and nothing else. No mark stands in a headline: a post is known by its add
 - `usual`: fields of all entries. `feeds`: several feeds, each with `host`, `layout`, `channels`. `window`: how many
   entries a document shows. `archive`: how many ordinary entries stood there before. `at`: hours after the beginning
   when the entry is dated (else the time it comes); `undated`. `never`, `free`: stories that must not, or may, be
-  posted.
+  posted. `between`: for a story, the hours after the beginning between which it is to be posted.
 - In fields: {n}, {name}, {slug}, {host}, {round}, {when:%Y-%m-%d}; in variants also {title}, {link}, {guid}, {text}.
 """
 
@@ -69,6 +69,7 @@ class Scene:
     wanted: Mapping[str, frozenset[str]]
     free: frozenset[str]
     signs: Mapping[str, frozenset[str]]  # words, or an address, by which a story's post is known
+    between: Mapping[str, tuple[float, float]]
 
 
 @dataclass
@@ -77,13 +78,14 @@ class Verdict:
 
     missing: list[str] = field(default_factory=list)
     extra: list[str] = field(default_factory=list)
+    untimely: list[str] = field(default_factory=list)
 
     @property
     def holds(self) -> bool:
-        return not self.missing and not self.extra
+        return not self.missing and not self.extra and not self.untimely
 
     def __str__(self) -> str:
-        parts = [("missing", self.missing), ("too many", self.extra)]
+        parts = [("missing", self.missing), ("too many", self.extra), ("untimely", self.untimely)]
         return "; ".join(f"{name}: {', '.join(posts)}" for name, posts in parts if posts) or "holds"
 
 
@@ -119,6 +121,7 @@ def built(raw: Mapping[str, Any]) -> Scene:
         wanted=_wanted(book, routes, raw.get("never", ())),
         free=frozenset(raw.get("free", ())),
         signs=book.signs(),
+        between=raw.get("between", {}),
     )
 
 
@@ -335,16 +338,16 @@ def plain(scene: Scene) -> dict[str, list[dict[str, Any]]]:
     """What a reader that keeps a set of guids (else links, else titles) would post."""
     seen: dict[str, set[str]] = {}
     posts: dict[str, list[dict[str, Any]]] = {channel: [] for channel in scene.channels}
+    now = START
     for shown in scene.rounds:
+        now += timedelta(hours=shown.after)
         for name, entries in shown.entries.items():
             known = seen.setdefault(name, {_key(one) for one in entries})
             for one in reversed(entries):
                 if _key(one) not in known:
                     known.add(_key(one))
                     for channel in scene.routes[name]:
-                        posts[channel].append(
-                            {"title": one.get("title"), "link": one.get("link"), "teaser": one.get("text")}
-                        )
+                        posts[channel].append({**one, "teaser": one.get("text"), "at": now})
     return posts
 
 
@@ -358,7 +361,9 @@ def judge(scene: Scene, posts: Mapping[str, Sequence[Mapping[str, Any]]]) -> Ver
     for channel in scene.channels:
         got: Counter[frozenset[str]] = Counter()
         for post in posts.get(channel, ()):
-            got[_known(scene, post, channel, got)] += 1
+            signs = _known(scene, post, channel, got)
+            got[signs] += 1
+            verdict.untimely += _untimely(scene, signs, post)
         want = Counter(scene.signs[story] for story in scene.wanted.get(channel, ()) if story not in scene.free)
         free = {scene.signs[story] for story in scene.free}
         named = {signs: story for story, signs in scene.signs.items()}
@@ -369,6 +374,13 @@ def judge(scene: Scene, posts: Mapping[str, Sequence[Mapping[str, Any]]]) -> Ver
             times -= signs in free
             verdict.extra += [named.get(signs, next(iter(signs))) + where] * times
     return verdict
+
+
+def _untimely(scene: Scene, signs: frozenset[str], post: Mapping[str, Any]) -> Iterator[str]:
+    for story, (first, last) in scene.between.items():
+        hours = (post["at"] - START) / timedelta(hours=1)
+        if scene.signs[story] == signs and not first <= hours <= last:
+            yield f"{story} after {hours:.1f} h"
 
 
 def _known(scene: Scene, post: Mapping[str, Any], channel: str, got: Mapping[frozenset[str], int]) -> frozenset[str]:
