@@ -19,7 +19,8 @@ feed, and nothing else. No mark stands in a headline: a post is known by its add
   entries a document shows. `archive`: how many ordinary entries stood there before. `at`: hours after the beginning
   when the entry is dated (else the time it comes); `undated`. `never`, `free`: stories that must not, or may, be
   posted. `between`: for a story, the hours after the beginning between which it is to be posted.
-- In fields: {n}, {name}, {slug}, {host}, {round}, {when:%Y-%m-%d}; in variants also {title}, {link}, {guid}, {text}.
+- In fields: {n}, {slug}, {host}, {round}, {when:%Y-%m-%d}; in variants also {title}, {link}, {guid}, {text}; a
+  variant may `move` dates by hours, set them to the build's (`now`), take them away (`undated`), change the `layout`.
 """
 
 import argparse
@@ -31,7 +32,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -155,8 +156,7 @@ class _Book:
     def _explicit(self) -> None:
         for name, table in self.raw.get("entries", {}).items():
             known = self.entries[table["is"]] if "is" in table else dict(self.raw.get("usual", {}))
-            story = known.get("story") if "is" in table else None
-            self.entries[name] = {**known, **table, "story": table.get("story", story or name), "name": name}
+            self.entries[name] = {"story": name, "slug": name, **known, **table, "name": name}
 
     def _rows(self) -> None:
         old = [self._row(f"old{n}", n, row) for n, row in enumerate(self.raw.get("archive_rows", ()), 1)]
@@ -255,16 +255,22 @@ class _Book:
         if not entry.get("fixed"):
             known = {**values, **{key: made.get(key) or "" for key in ("title", "link", "guid", "text")}}
             made |= {key: _filled(value, known) for key, value in change.items() if key in FIELDS}
-        moved = change.get("move", 0)
-        made["date"] = None if "undated" in made or change.get("undated") else values["when"] + timedelta(hours=moved)
+        made["date"] = self._date(made, change, values["when"])
         return {key: value or None if key in FIELDS else value for key, value in made.items()}
+
+    def _date(self, made: Mapping[str, Any], change: Mapping[str, Any], when: datetime) -> datetime | None:
+        """The date an entry bears: its own, moved, or the hour of the build."""
+        if made.get("undated") or change.get("undated"):
+            return None
+        return (
+            START + timedelta(hours=self.hours) if change.get("now") else when + timedelta(hours=change.get("move", 0))
+        )
 
     def _values(self, entry: Mapping[str, Any], number: int) -> dict[str, Any]:
         when = START + timedelta(hours=entry.get("at", self.hours))
         row = {f"v{n}": value for n, value in enumerate(entry.get("row", ()))}
-        key = entry["name"]
-        slug = re.sub(r"\W+", "-", str(entry.get("slug", "")) or key)
-        return {**row, "n": entry.get("n", 0), "when": when, "name": key, "slug": slug, "round": number}
+        slug = entry.get("slug", entry["name"])
+        return {**row, "n": entry.get("n", 0), "when": when, "slug": slug, "round": number}
 
     def signs(self) -> Mapping[str, frozenset[str]]:
         """How the posts of each story are known: by an entry's `sign`, else by its address."""
