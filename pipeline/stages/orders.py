@@ -4,7 +4,7 @@ Every order is a row with its reason in the article's history, and safe to give 
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -24,7 +24,13 @@ from pipeline.world import World
 
 log = structlog.get_logger()
 
+REPUBLISHED = "republish"  # the decision in the article's history
+REPUBLISHED_AT_ONCE = timedelta(minutes=1)  # a second republish within this asks first
 BY_HAND = "by hand"  # the feed of an article that a person gave us by its address
+
+
+class AsksFirst(UsageError):
+    """An order that may be a slip: it is carried out when whoever gave it says that it is meant."""
 
 
 def the_article(world: World, words: str) -> Article:
@@ -78,26 +84,50 @@ def _deliver_once(tx: Tx, article: Article, channel: str, now: datetime, reason:
         history.note(tx, article.seq, now, "order", "will be posted", reason, channel)
 
 
-def republish(world: World, article: Article, channel_names: Iterable[str] = ()) -> list[int]:
-    """Deliver again: a new delivery for each channel, linked to the last one there. Twice in a row is once."""
+def republish(world: World, article: Article, channel_names: Iterable[str] = (), *, again: bool = False) -> list[int]:
+    """Deliver again: a new delivery for each channel, linked to the last one there.
+
+    Nothing is done where one is on its way already. Within a minute of another republish it raises AsksFirst, unless
+    the person says `again`.
+    """
     now = world.now()
-    written: list[int] = []
     with world.store.begin() as tx:
+        articles.lock(tx, article.seq)  # two of these at the same moment: the second sees what the first has done
         old = deliveries.of_article(tx, article.seq)
         names = list(channel_names) or list(dict.fromkeys(d.channel for d in old)) or list(world.config.channels)
-        for name in names:
+        last = {name: _last_post(old, name) for name in dict.fromkeys(names)}
+        for name in last:
             _known_channel(world, name)
-            mine = [d for d in old if d.channel == name and d.action == Action.POST]
-            if mine and mine[-1].state in (DeliveryState.PENDING, DeliveryState.LEASED):
-                continue  # it is on its way already: a double click is one order
-            written.append(_again(tx, article, name, mine, now))
+        due = [name for name, one in last.items() if one is None or one.state not in UNDER_WAY]
+        if due and not again:
+            _ask_after_another(tx, article, due, now)
+        written = [_again(tx, article, name, last[name], now) for name in due]
     _say("article_republished", article, channels=names, deliveries=written)
     for name in names:
         world.hint(Stage.DELIVER, name)
     return written
 
 
-def _again(tx: Tx, article: Article, channel: str, old: list[Delivery], now: datetime) -> int:
+UNDER_WAY = (DeliveryState.PENDING, DeliveryState.LEASED)
+
+
+def _last_post(old: list[Delivery], channel: str) -> Delivery | None:
+    return next((one for one in reversed(old) if one.channel == channel and one.action == Action.POST), None)
+
+
+def _ask_after_another(tx: Tx, article: Article, names: list[str], now: datetime) -> None:
+    before = [
+        step
+        for step in history.of_article(tx, article.seq)
+        if step.decision == REPUBLISHED and step.channel in names and now - step.at < REPUBLISHED_AT_ONCE
+    ]
+    if before:
+        where = ", ".join(dict.fromkeys(str(step.channel) for step in before))
+        seconds = max(0, round((now - before[-1].at).total_seconds()))
+        raise AsksFirst(f"it was republished {seconds} s ago on {where}; each time more is one more post there")
+
+
+def _again(tx: Tx, article: Article, channel: str, old: Delivery | None, now: datetime) -> int:
     ident = deliveries.add(
         tx,
         article,
@@ -107,10 +137,10 @@ def _again(tx: Tx, article: Article, channel: str, old: list[Delivery], now: dat
         now=now,
         reason="republished by a person",
         ordinal=deliveries.next_ordinal(tx, article.seq, channel),
-        republish_of=old[-1].id if old else None,
+        republish_of=old.id if old else None,
     )
     assert ident is not None
-    history.note(tx, article.seq, now, "order", "republish", "by a person", channel)
+    history.note(tx, article.seq, now, "order", REPUBLISHED, "by a person", channel)
     return ident
 
 

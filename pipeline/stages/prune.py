@@ -1,27 +1,29 @@
 """Prune: let go of what is older than the retention, in small steps that keep nobody waiting."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
-from pipeline.store import feeds, retention
+from pipeline.store import feeds, orders, retention
 from pipeline.world import World
 
 log = structlog.get_logger()
 
 STEP = 500
+ORDERS_KEPT = timedelta(days=7)  # a repeated order is recognised for so long
 
 Told = Callable[[int], None]
 
 
 def prune(world: World, shown: Told = lambda _: None) -> dict[str, int]:
-    """Forget old texts, histories, polls and expired sessions; how many of each. `shown` hears how far it is."""
+    """Forget old texts, histories, polls, sessions and keys of orders; how many. `shown` hears how far it is."""
     now = world.now()
     found = {
         "articles": _texts(world, now - world.config.settings.retention, shown),
         "polls": _polls(world, now),
         "expired": _expired(world, now),
+        "orders": _orders(world, now - ORDERS_KEPT),
     }
     if any(found.values()):
         log.info("store_pruned", **found)
@@ -54,3 +56,8 @@ def _polls(world: World, now: datetime) -> int:
 def _expired(world: World, now: datetime) -> int:
     with world.store.begin() as tx:
         return retention.forget_expired(tx, now)
+
+
+def _orders(world: World, before: datetime) -> int:
+    with world.store.begin() as tx:
+        return orders.forget(tx, before)

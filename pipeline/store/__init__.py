@@ -74,6 +74,10 @@ class Store:
         with _told(), self.engine.connect() as tx, tx.begin():
             yield tx
 
+    def within(self, tx: Tx) -> "Store":
+        """This store, each of whose transactions is a part of one that is open: all of them are kept, or none."""
+        return _Within(self, tx)
+
     def clock(self) -> float:
         """The database's clock in seconds since 1970; leases are measured by it. SQLite's is the machine's."""
         with self.read() as tx:
@@ -84,6 +88,24 @@ class Store:
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
+
+
+class _Within(Store):
+    """A store inside one transaction."""
+
+    def __init__(self, store: Store, tx: Tx) -> None:
+        super().__init__(store.engine)
+        self._tx = tx
+
+    @contextmanager
+    def begin(self, *, durable: bool = True) -> Iterator[Tx]:  # noqa: ARG002
+        """The open transaction; as durable as that is."""
+        yield self._tx
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """The open transaction, with what it has written."""
+        yield self._tx
 
 
 @contextmanager

@@ -133,6 +133,11 @@ def by_seq(tx: Tx, seqs: Sequence[int]) -> dict[int, Article]:
     return {row.seq: from_row(row) for row in rows}
 
 
+def lock(tx: Tx, seq: int) -> None:
+    """Keep other transactions that lock this article waiting until this one ends."""
+    tx.execute(sa.select(articles.c.seq).where(articles.c.seq == seq).with_for_update())
+
+
 def find(tx: Tx, words: str) -> list[Article]:
     """What a person may mean: an id, the beginning of one, a link. At most ten."""
     exact = get(tx, words)

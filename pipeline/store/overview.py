@@ -270,11 +270,17 @@ def polls_of(tx: Tx, feed: str, limit: int = 100) -> list[Row]:
     return _rows(tx, sa.select(polls).where(polls.c.feed == feed).order_by(polls.c.at.desc()).limit(limit))
 
 
-def held_articles(tx: Tx, feed: str | None = None, limit: int = 1000) -> list[Any]:
-    """Articles that wait for a person, oldest first."""
+def held_articles(
+    tx: Tx, feed: str | None = None, *, reason: str | None = None, upto: int | None = None, limit: int = 1000
+) -> list[Any]:
+    """Articles that wait for a person, oldest first: of a feed, for a reason, first seen no later than this seq."""
     query = sa.select(articles).where(articles.c.state == ArticleState.HELD)
     if feed:
         query = query.where(articles.c.feed == feed)
+    if reason:
+        query = query.where(articles.c.reason == reason)
+    if upto:
+        query = query.where(articles.c.seq <= upto)
     return [article_statements.from_row(row) for row in tx.execute(query.order_by(articles.c.seq).limit(limit))]
 
 

@@ -432,3 +432,14 @@ verdicts = Table(
     Column("verdict", String, nullable=False),
     Column("at", Instant, nullable=False),
 )
+
+# Orders that were given with a key, and what they were answered: the same key gets the same answer and nothing is done.
+orders = Table(
+    "orders",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("asked", String(32), nullable=False),  # of the order and its arguments
+    Column("answer", Json),
+    Column("at", Instant, nullable=False),
+    Index("ix_orders_at", "at"),
+)

@@ -95,6 +95,30 @@ def test_an_article_is_republished_as_a_new_delivery(standfirst: Command, work: 
     assert titles(site) == [*TITLES, TITLES[0]]
 
 
+def test_an_order_with_a_key_is_carried_out_once(standfirst: Command, work: Any, site: Site) -> None:
+    work()
+    ident = standfirst.ids()[0]
+    first = standfirst.ok("republish", ident, "--key", "night 7").out
+    work()
+    assert standfirst.ok("republish", ident, "--key", "night 7").out == first
+    work()
+    assert len(site.sent) == 4
+    used = standfirst("hold", ident, "--key", "night 7")
+    assert (used.code, "another order" in used.err) == (2, True)
+
+
+def test_a_second_republish_within_a_minute_has_to_be_meant(standfirst: Command, work: Any, site: Site) -> None:
+    work()
+    ident = standfirst.ids()[0]
+    standfirst.ok("republish", ident)
+    work()
+    refused = standfirst("republish", ident)
+    assert (refused.code, "--again" in refused.err) == (2, True)
+    standfirst.ok("republish", ident, "--again")
+    work()
+    assert len(site.sent) == 5
+
+
 def test_an_editors_teaser_is_what_is_sent(standfirst: Command, work: Any, site: Site) -> None:
     work(only=BEFORE_SENDING)
     standfirst.ok("edit", standfirst.ids()[0], "--teaser", "The bridge is  closed.")

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
+import requests
 
 from pipeline.config import Config
 from pipeline.model import ArticleState, Entry
@@ -172,6 +173,76 @@ def test_republishing_asks_for_channels_and_a_double_click_is_one_order(world: W
         assert len(deliveries.of_article(tx, found.seq)) == 2
 
 
+def delivered(world: World, ident: str) -> int:
+    """All that was on its way has arrived; how many posts there are."""
+    with world.store.begin() as tx:
+        found = articles.get(tx, ident)
+        assert found
+        mine = deliveries.of_article(tx, found.seq)
+        for one in mine:
+            deliveries.change(tx, one.id, ["pending"], "delivered", "", None, delivered_at=NOW)
+    return len(mine)
+
+
+def test_a_form_that_is_sent_three_times_is_one_order(world: World, editor: HttpClient) -> None:
+    ident, _ = fanned(world)
+    delivered(world, ident)
+    page = editor.get(f"/article/{ident}").text
+    form = {
+        "csrf": csrf(editor),
+        "key": keys(page)[0],
+        "article": ident,
+        "channel": "desk",
+        "back": f"/article/{ident}",
+    }
+    for _ in range(3):
+        editor.post("/orders/republish", data=form)
+        assert "It goes out again on 1 of 1." in editor.get(f"/article/{ident}").text
+        assert delivered(world, ident) == 2
+
+
+def keys(page: str) -> list[str]:
+    return re.findall(r'name="key" value="([^"]+)"', page)
+
+
+def test_every_form_has_a_key_of_its_own(world: World, editor: HttpClient) -> None:
+    ident, _ = fanned(world)
+    found = [key for path in ("/", "/channels", "/feeds", f"/article/{ident}") for key in keys(editor.get(path).text)]
+    assert len(found) > 3
+    assert len(set(found)) == len(found)
+
+
+def test_another_republish_within_a_minute_is_asked_about(world: World, editor: HttpClient) -> None:
+    ident, _ = fanned(world)
+    delivered(world, ident)
+    form = {"csrf": csrf(editor), "article": ident, "channel": ["desk", "own"], "back": f"/article/{ident}"}
+    editor.post("/orders/republish", data=form | {"key": "one"})
+    delivered(world, ident)
+    question = editor.post("/orders/republish", data=form | {"key": "two"})
+    assert "Post it once more?" in question.text
+    assert question.text.count('name="channel"') == 2
+    assert delivered(world, ident) == 3
+    assert editor.post("/orders/republish", data=form | {"key": "two", "again": "true"}).status_code == 303
+    assert delivered(world, ident) == 5
+
+
+def test_a_question_leads_back_to_this_console_only(world: World, editor: HttpClient) -> None:
+    ident, _ = fanned(world)
+    delivered(world, ident)
+    form = {"csrf": csrf(editor), "article": ident, "channel": "desk", "back": "//evil.example"}
+    editor.post("/orders/republish", data=form)
+    delivered(world, ident)
+    assert "evil.example" not in editor.post("/orders/republish", data=form).text
+
+
+def test_an_order_for_no_article_is_for_none_and_not_for_all(world: World, editor: HttpClient) -> None:
+    ident = article(world, 1, ArticleState.HELD)
+    for order in ("release", "discard"):
+        editor.post(f"/orders/{order}", data={"csrf": csrf(editor)})
+    with world.store.read() as tx:
+        assert articles.get(tx, ident).state == "held"  # type: ignore[union-attr]
+
+
 def test_a_dead_letter_is_tried_again(world: World, editor: HttpClient) -> None:
     _, delivery = fanned(world)
     with world.store.begin() as tx:
@@ -323,6 +394,49 @@ def test_an_article_s_history_and_orders_by_program(world: World, stranger: Http
     assert stranger.post("/api/channels/desk/resume").status_code == 401
 
 
+def test_a_program_s_order_with_a_key_is_carried_out_once(world: World, stranger: HttpClient) -> None:
+    ident, _ = fanned(world)
+    delivered(world, ident)
+
+    def order(key: str | None, path: str = f"articles/{ident}/republish", **body: object) -> requests.Response:
+        return stranger.post(
+            f"/api/{path}", headers=BEARER | {"idempotency-key": key}, json={"channels": ["desk"], **body}
+        )
+
+    first = order("k")
+    assert len(first.json()["done"]) == 1
+    delivered(world, ident)
+    assert order("k").json() == first.json()
+    assert delivered(world, ident) == 2
+    other = order("k", f"articles/{ident}/hold")
+    assert (other.status_code, "another order" in other.json()["error"]) == (422, True)
+    asked = order("l")
+    assert (asked.status_code, '"again": true' in asked.json()["error"]) == (409, True)
+    assert delivered(world, ident) == 2
+    assert len(order("l", again=True).json()["done"]) == 1
+    assert order("x" * 201).status_code == 422
+    assert delivered(world, ident) == 3
+
+
+def test_every_order_of_a_program_may_be_repeated_with_its_key(world: World, stranger: HttpClient) -> None:
+    ident, delivery = fanned(world)
+    orders = {
+        f"deliveries/{delivery}/retry": {},
+        f"articles/{ident}/hold": {},
+        f"articles/{ident}/release": {},
+        f"articles/{ident}/republish": {},
+        f"articles/{ident}/discard": {},
+        "channels/desk/pause": {},
+        "channels/desk/resume": {"skip": True},
+        "feeds/herald/poll": {},
+    }
+    for path, body in orders.items():
+        headers = BEARER | {"idempotency-key": path}
+        answers = [stranger.post(f"/api/{path}", headers=headers, json=body) for _ in range(2)]
+        assert [answer.status_code for answer in answers] == [200, 200], path
+        assert answers[0].json() == answers[1].json(), path
+
+
 def test_probes_need_no_token_and_tell_no_titles(world: World, stranger: HttpClient) -> None:
     fanned(world)
     assert stranger.get("/healthz").text == "ok\n"
@@ -344,6 +458,13 @@ def test_a_hook_polls_its_feed_for_who_knows_the_secret(world: World, stranger: 
     assert stranger.post("/hooks/feeds/herald", headers={"authorization": "Bearer hook-s3cret"}).status_code == 202
     with world.store.read() as tx:
         assert feeds.get(tx, "herald").due_reason == "its hook was called"  # type: ignore[union-attr]
+
+
+def test_a_hook_that_is_called_again_with_its_key_gets_the_same_answer(world: World, stranger: HttpClient) -> None:
+    headers = {"authorization": "Bearer hook-s3cret", "idempotency-key": "release 7"}
+    first, second = (stranger.post("/hooks/feeds/herald", headers=headers) for _ in range(2))
+    assert (first.status_code, first.text) == (second.status_code, second.text) == (202, "herald: it is polled now.\n")
+    assert stranger.post("/hooks/feeds/herald", headers=headers | {"idempotency-key": "x" * 201}).status_code == 422
 
 
 # --- our own feeds ---------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from workers.cli import output
-from workers.cli.opening import ArticleWords, AsJson, Channels, ConfigPath, Limit, stored, world
+from workers.cli.opening import ArticleWords, AsJson, Channels, ConfigPath, Key, Limit, ordered, stored, world
 
 COLUMNS = {
     "id": "article",
@@ -77,27 +77,38 @@ def publish(
     url: Annotated[str, typer.Argument(metavar="URL", help="The address of an article.")],
     config: ConfigPath = None,
     channel: Channels = None,
+    key: Key = "",
 ) -> None:
     """Post the article at an address to all channels, or to some."""
     from pipeline.config import Bad, values
     from pipeline.model import UsageError
     from pipeline.stages import orders
+    from pipeline.stages.once import key_for, once_outside
 
     try:
         values.url(url)
     except Bad as error:
         raise UsageError(f"{error.message}; {error.remedy}") from None
     with world(config) as found:
-        article = orders.publish(found, url, channel or ())
-    output.say(f"{article.id} will be posted; follow it with: standfirst explain {article.id}")
+        told = {"url": url, "channels": sorted(set(channel or ()))}
+        ident = once_outside(
+            found, key_for("order", key), "publish", told, lambda world: orders.publish(world, url, channel or ()).id
+        )
+    output.say(f"{ident} will be posted; follow it with: standfirst explain {ident}")
 
 
-def republish(article: ArticleWords, config: ConfigPath = None, channel: Channels = None) -> None:
+def republish(
+    article: ArticleWords,
+    config: ConfigPath = None,
+    channel: Channels = None,
+    again: Annotated[bool, typer.Option("--again", help="It is meant: post it a second time within a minute.")] = False,
+    key: Key = "",
+) -> None:
     """Post an article once more, to all its channels or to some."""
-    from pipeline.stages import orders
+    from workers.cli import republishing
 
     with world(config) as found:
-        written = orders.republish(found, orders.the_article(found, article), channel or ())
+        written = republishing.republish(found, article, channel or [], again=again, key=key)
     if written:
         output.say(f"{output.counted(len(written), 'new delivery', 'new deliveries')}: {', '.join(map(str, written))}")
     else:
@@ -109,6 +120,7 @@ def edit(
     teaser: Annotated[str | None, typer.Option("--teaser", help="The teaser to use instead.")] = None,
     restore: Annotated[bool, typer.Option("--restore", help="Give up the teaser written by hand.")] = False,
     config: ConfigPath = None,
+    key: Key = "",
 ) -> None:
     """Write the teaser of an article by hand."""
     from pipeline.model import UsageError
@@ -119,19 +131,20 @@ def edit(
         raise UsageError('say either --teaser "…" or --restore')
     with world(config) as found:
         known = orders.the_article(found, article)
-        orders.edit(found, known, teaser=wanted or None)
+        told = {"article": known.id, "teaser": wanted}
+        ordered(found, key, "edit", told, lambda world: orders.edit(world, known, teaser=wanted or None))
     output.say(
         f"{known.id} has {'its own teaser again' if restore else 'this teaser'}; see: standfirst preview {known.id}"
     )
 
 
-def hold(article: ArticleWords, config: ConfigPath = None) -> None:
+def hold(article: ArticleWords, config: ConfigPath = None, key: Key = "") -> None:
     """Stop what is not sent of an article until it is released."""
     from pipeline.stages import orders
 
     with world(config) as found:
         known = orders.the_article(found, article)
-        count = orders.hold(found, known)
+        count = ordered(found, key, "hold", {"article": known.id}, lambda world: orders.hold(world, known))
     waiting = output.counted(count, "delivery waits", "deliveries wait")
     output.say(f"{known.id} is held; {waiting} with it; let it go with: standfirst release {known.id}")
 
@@ -141,22 +154,27 @@ def release(
     feed: Annotated[str | None, typer.Option("--feed", help="Everything held of this feed.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Everything held.")] = False,
     config: ConfigPath = None,
+    key: Key = "",
 ) -> None:
     """Let held articles go on."""
     from pipeline.model import UsageError
+    from workers.cli.releasing import meant
     from workers.cli.releasing import release as let_go
 
     if sum((bool(article), feed is not None, everything)) != 1:
         raise UsageError("name articles, or --feed FEED, or --all; `standfirst articles --state held` lists them")
     with world(config) as found:
-        count = let_go(found, article or [], feed)
+        count = ordered(
+            found, key, "release", meant(found, article, feed), lambda one: let_go(one, article or [], feed)
+        )
     output.say(f"{output.counted(count, 'article goes', 'articles go')} on")
 
 
-def discard(article: ArticleWords, config: ConfigPath = None) -> None:
+def discard(article: ArticleWords, config: ConfigPath = None, key: Key = "") -> None:
     """Never send what has not been sent of an article."""
     from pipeline.stages import orders
 
     with world(config) as found:
-        count = orders.discard(found, orders.the_article(found, article))
+        known = orders.the_article(found, article)
+        count = ordered(found, key, "discard", {"article": known.id}, lambda world: orders.discard(world, known))
     output.say(f"discarded; {output.counted(count, 'delivery', 'deliveries')} cancelled")

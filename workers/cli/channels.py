@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from workers.cli import output
-from workers.cli.opening import AsJson, ChannelName, ConfigPath, group, world
+from workers.cli.opening import AsJson, ChannelName, ConfigPath, Key, group, world
 
 app = group("channels", "Channels: list, kinds, test, connect, pause, resume.")
 
@@ -80,13 +80,12 @@ def connect(
 
 
 @app.command()
-def pause(name: ChannelName, config: ConfigPath = None) -> None:
+def pause(name: ChannelName, config: ConfigPath = None, key: Key = "") -> None:
     """Pause a channel; its queue is kept."""
-    from pipeline.stages import orders
+    from workers.cli import resting
 
     with world(config) as found:
-        done = orders.pause_channel(found, name)
-    output.say(f"the channel {name} is paused; its queue is kept" if done else f"the channel {name} was paused already")
+        output.say(resting.pause_channel(found, name, key=key))
 
 
 @app.command()
@@ -94,11 +93,10 @@ def resume(
     name: ChannelName,
     config: ConfigPath = None,
     skip: Annotated[bool, typer.Option("--skip", help="Send nothing of what waited.")] = False,
+    key: Key = "",
 ) -> None:
     """Let a channel go on, with what waited or without it."""
-    from pipeline.stages import orders
+    from workers.cli import resting
 
     with world(config) as found:
-        skipped = orders.resume_channel(found, name, skip_backlog=skip)
-    rest = f"; {output.counted(skipped, 'delivery', 'deliveries')} that waited cancelled" if skip else ""
-    output.say(f"the channel {name} goes on{rest}")
+        output.say(resting.resume_channel(found, name, skip=skip, key=key))

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from workers.cli import output
-from workers.cli.opening import AsJson, ConfigPath, world
+from workers.cli.opening import AsJson, ConfigPath, Key, ordered, world
 
 POLICIES = "strict, normal or off"
 
@@ -26,6 +26,7 @@ def dedupe(
     different: Annotated[bool, typer.Option("--different", help="These are two stories; this word stands.")] = False,
     same: Annotated[bool, typer.Option("--same", help="These are one story: the later joins the earlier.")] = False,
     json: AsJson = False,
+    key: Key = "",
 ) -> None:
     """Say whether two articles are one story, and why."""
     from pipeline.model import UsageError
@@ -37,13 +38,15 @@ def dedupe(
     with world(config) as found:
         pair = comparing.pair(found, one, other)
         if different or same:
-            output.say(comparing.apart(found, pair) if different else comparing.together(found, pair))
+            said = comparing.apart if different else comparing.together
+            told = {"article": pair[0].id, "other": pair[1].id}
+            output.say(ordered(found, key, said.__name__, told, lambda world: said(world, pair)))
             return
-        told = comparing.explained(found, pair)
+        compared = comparing.explained(found, pair)
     if json:
-        output.as_json(told)
+        output.as_json(compared)
     elif explain:
-        show(told)
+        show(compared)
 
 
 def backtest(

@@ -1,11 +1,14 @@
 """deliveries · retry · resolve: one article to one channel."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from workers.cli import output
-from workers.cli.opening import AsJson, ConfigPath, DeliveryId, Limit, stored, world
+from workers.cli.opening import AsJson, ConfigPath, DeliveryId, Key, Limit, ordered, stored, world
+
+if TYPE_CHECKING:
+    from pipeline.world import World
 
 COLUMNS = {
     "id": "delivery",
@@ -58,6 +61,7 @@ def retry(
     dead: Annotated[
         str | None, typer.Option("--dead", metavar="CHANNEL", help="All dead letters of a channel.")
     ] = None,
+    key: Key = "",
 ) -> None:
     """Send a dead, held or cancelled delivery again."""
     from pipeline.model import UsageError
@@ -66,15 +70,21 @@ def retry(
 
     if (delivery is None) == (dead is None):
         raise UsageError("name one delivery, or --dead CHANNEL; `standfirst deliveries --state dead` lists them")
-    with world(config) as found:
+
+    def again(within: "World") -> int:
         idents = [delivery] if delivery is not None else []
         if dead is not None:
-            with found.store.read() as tx:
-                rows = overview.deliveries_list(tx, found.now(), channel=dead, states=["dead"], limit=100_000)
+            with within.store.read() as tx:
+                rows = overview.deliveries_list(tx, within.now(), channel=dead, states=["dead"], limit=100_000)
                 idents = [row["id"] for row in reversed(rows)]
         for ident in idents:
-            orders.retry(found, ident)
-    output.say(f"{output.counted(len(idents), 'delivery', 'deliveries')} tried again")
+            orders.retry(within, ident)
+        return len(idents) if dead is not None else idents[0]
+
+    told = {"delivery": delivery} if delivery is not None else {"dead": dead}
+    with world(config) as found:
+        count = ordered(found, key, "retry", told, again)
+    output.say(f"{output.counted(count if dead is not None else 1, 'delivery', 'deliveries')} tried again")
 
 
 def resolve(
@@ -82,10 +92,12 @@ def resolve(
     there: Annotated[bool, typer.Option("--there/--not-there", help="Whether the post is on the channel.")],
     config: ConfigPath = None,
     url: Annotated[str | None, typer.Option("--url", help="The post's address, where it is there.")] = None,
+    key: Key = "",
 ) -> None:
     """Say whether an uncertain delivery arrived; if not, it is sent."""
     from pipeline.stages import orders
 
     with world(config) as found:
-        orders.resolve(found, delivery, there=there, url=url)
+        told = {"delivery": delivery, "there": there} | ({"url": url} if url else {})
+        ordered(found, key, "resolve", told, lambda world: orders.resolve(world, delivery, there=there, url=url).id)
     output.say("noted: it is there" if there else "noted: it is not there, and is sent")

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from workers.cli import output
-from workers.cli.opening import AsJson, ConfigPath, FeedName, Limit, group, stored, world
+from workers.cli.opening import AsJson, ConfigPath, FeedName, Key, Limit, group, stored, world
 
 app = group("feeds", "Feeds: list, add, remove, pause, resume, poll, log.")
 
@@ -66,23 +66,21 @@ def remove(name: FeedName, config: ConfigPath = None) -> None:
 
 
 @app.command()
-def pause(name: FeedName, config: ConfigPath = None) -> None:
+def pause(name: FeedName, config: ConfigPath = None, key: Key = "") -> None:
     """Poll a feed no more until it is resumed."""
-    from pipeline.stages import feed_orders
+    from workers.cli import resting
 
     with world(config) as found:
-        done = feed_orders.pause_feed(found, name)
-    output.say(f"the feed {name} is paused" if done else f"the feed {name} was paused already")
+        output.say(resting.pause_feed(found, name, key=key))
 
 
 @app.command()
-def resume(name: FeedName, config: ConfigPath = None) -> None:
+def resume(name: FeedName, config: ConfigPath = None, key: Key = "") -> None:
     """Poll a feed again, now."""
-    from pipeline.stages import feed_orders
+    from workers.cli import resting
 
     with world(config) as found:
-        done = feed_orders.resume_feed(found, name)
-    output.say(f"the feed {name} is polled again, now" if done else f"the feed {name} was not paused")
+        output.say(resting.resume_feed(found, name, key=key))
 
 
 @app.command()

@@ -1,11 +1,11 @@
 """What most commands begin with: the configuration, the store, the world; and the options they share."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pipeline.store import Store
     from pipeline.world import World
 
+T = TypeVar("T")
 ConfigPath = Annotated[
     Path | None,
     typer.Option(
@@ -27,6 +28,10 @@ FeedName = Annotated[str, typer.Argument(metavar="FEED", help="Its name in the c
 ChannelName = Annotated[str, typer.Argument(metavar="CHANNEL", help="Its name in the configuration.")]
 DeliveryId = Annotated[int, typer.Argument(metavar="DELIVERY", help="Its number in: standfirst deliveries")]
 Channels = Annotated[list[str] | None, typer.Option("--channel", help="Only this channel; may be repeated.")]
+Key = Annotated[
+    str,
+    typer.Option("--key", help="The order's own key: given again with it, it is carried out once.", show_default=False),
+]
 
 chosen: list[Path] = []  # by `standfirst --config PATH COMMAND`
 
@@ -90,6 +95,13 @@ def stored(path: Path | None) -> Iterator[Shelf]:
         yield Shelf(config, store)
     finally:
         store.close()
+
+
+def ordered(world: "World", key: str, order: str, arguments: Mapping[str, Any], act: Callable[["World"], T]) -> T:
+    """Carry out an order, once for each key; the API's keys are the same."""
+    from pipeline.stages.once import key_for, once
+
+    return once(world, key_for("order", key), order, arguments, act)
 
 
 def group(name: str, about: str) -> typer.Typer:

@@ -1,6 +1,7 @@
 """Letting held articles, and the held deliveries of articles, go on."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from pipeline.model import Article, DeliveryState
 from pipeline.stages import orders
@@ -32,3 +33,9 @@ def _one(world: World, article: Article) -> bool:
     for ident in held:
         orders.retry(world, ident)
     return bool(held)
+
+
+def meant(world: World, words: Sequence[str] | None, feed: str | None) -> dict[str, Any]:
+    """What tells this order from others; of one article, as the API says it."""
+    idents = [orders.the_article(world, word).id for word in words or []]
+    return {"article": idents[0]} if len(idents) == 1 else {"articles": idents, "feed": feed}

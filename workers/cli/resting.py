@@ -3,27 +3,47 @@
 from pipeline.model import UsageError
 from pipeline.stages import feed_orders, orders
 from pipeline.world import World
+from workers.cli.opening import ordered
 from workers.cli.output import counted
 
 
-def pause(world: World, name: str) -> str:
+def pause(world: World, name: str, *, key: str = "") -> str:
     """Pause what has the name; what became of it, in words."""
+    return pause_channel(world, name, key=key) if is_channel(world, name) else pause_feed(world, name, key=key)
+
+
+def resume(world: World, name: str, *, skip: bool = False, key: str = "") -> str:
+    """Let what has the name go on; what became of it, in words."""
     if is_channel(world, name):
-        done = orders.pause_channel(world, name)
-        return f"the channel {name} is paused; its queue is kept" if done else f"the channel {name} was paused already"
-    done = feed_orders.pause_feed(world, name)
+        return resume_channel(world, name, skip=skip, key=key)
+    if skip:
+        raise UsageError(f"{name} is a feed; --skip is for channels")
+    return resume_feed(world, name, key=key)
+
+
+def pause_channel(world: World, name: str, *, key: str = "") -> str:
+    """Stop a channel's mailbox."""
+    done = ordered(world, key, "pause", {"channel": name}, lambda within: orders.pause_channel(within, name))
+    return f"the channel {name} is paused; its queue is kept" if done else f"the channel {name} was paused already"
+
+
+def resume_channel(world: World, name: str, *, skip: bool = False, key: str = "") -> str:
+    """Let a channel's mailbox go on."""
+    told = {"channel": name, "skip": skip}
+    skipped = ordered(world, key, "resume", told, lambda within: orders.resume_channel(within, name, skip_backlog=skip))
+    rest = f"; {counted(skipped, 'delivery', 'deliveries')} that waited cancelled" if skip else ""
+    return f"the channel {name} goes on{rest}"
+
+
+def pause_feed(world: World, name: str, *, key: str = "") -> str:
+    """Poll a feed no more."""
+    done = ordered(world, key, "pause feed", {"feed": name}, lambda within: feed_orders.pause_feed(within, name))
     return f"the feed {name} is paused" if done else f"the feed {name} was paused already"
 
 
-def resume(world: World, name: str, *, skip: bool = False) -> str:
-    """Let what has the name go on; what became of it, in words."""
-    if is_channel(world, name):
-        skipped = orders.resume_channel(world, name, skip_backlog=skip)
-        rest = f"; {counted(skipped, 'delivery', 'deliveries')} that waited cancelled" if skip else ""
-        return f"the channel {name} goes on{rest}"
-    if skip:
-        raise UsageError(f"{name} is a feed; --skip is for channels")
-    rested = feed_orders.resume_feed(world, name)
+def resume_feed(world: World, name: str, *, key: str = "") -> str:
+    """Poll a feed again."""
+    rested = ordered(world, key, "resume feed", {"feed": name}, lambda within: feed_orders.resume_feed(within, name))
     return f"the feed {name} is polled again, now" if rested else f"the feed {name} was not paused"
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from workers.cli import output
-from workers.cli.opening import AsJson, ConfigPath, world
+from workers.cli.opening import AsJson, ConfigPath, Key, world
 
 
 def register(app: typer.Typer) -> None:
@@ -30,21 +30,22 @@ def status(config: ConfigPath = None, json: AsJson = False) -> None:
         glance.show(seen)
 
 
-def pause(name: Name, config: ConfigPath = None) -> None:
+def pause(name: Name, config: ConfigPath = None, key: Key = "") -> None:
     """Pause a channel (its queue is kept) or a feed."""
     from workers.cli import resting
 
     with world(config) as found:
-        output.say(resting.pause(found, name))
+        output.say(resting.pause(found, name, key=key))
 
 
 def resume(
     name: Name,
     config: ConfigPath = None,
     skip: Annotated[bool, typer.Option("--skip", help="Send nothing of what waited for the channel.")] = False,
+    key: Key = "",
 ) -> None:
     """Let a channel or a feed go on."""
     from workers.cli import resting
 
     with world(config) as found:
-        output.say(resting.resume(found, name, skip=skip))
+        output.say(resting.resume(found, name, skip=skip, key=key))

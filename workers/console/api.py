@@ -1,15 +1,17 @@
 """The same as JSON: `Authorization: Bearer TOKEN`, or from our own pages the session with `X-CSRF-Token`."""
 
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Request
+from fastapi import APIRouter, Body, Depends, Header, Request
 from starlette.exceptions import HTTPException
 
-from pipeline.model import ArticleState, DeliveryState, UsageError
+from pipeline.model import Article, ArticleState, DeliveryState, UsageError
 from pipeline.stages import orders, push
+from pipeline.stages.once import LONGEST, KeyReused, key_for, once
 from pipeline.store import articles, overview
+from pipeline.world import World
 from workers.console.desk import Admitted, Desk, Here
 from workers.console.orders import known
 from workers.console.pages import configured_feeds, story
@@ -42,8 +44,8 @@ def overview_(desk: Admitted) -> dict[str, Any]:
     """What is due, what waits, what does not run."""
     with desk.world.store.read() as tx:
         now = desk.world.now()
-        found = {"now": now, "counts": overview.counts(tx, now), "queues": overview.queues(tx, now)}
-    return found | {"problems": list(examine(desk.world).problems)}
+        told = {"now": now, "counts": overview.counts(tx, now), "queues": overview.queues(tx, now)}
+    return told | {"problems": list(examine(desk.world).problems)}
 
 
 @router.get("/queues")
@@ -101,81 +103,133 @@ def delivery_list(
 def article(desk: Admitted, ident: str) -> dict[str, Any]:
     """One article's history: steps, deliveries, attempts."""
     with desk.world.store.read() as tx:
-        found = articles.get(tx, ident)
-        if found is None:
+        one = articles.get(tx, ident)
+        if one is None:
             raise HTTPException(404)
-        told = story(tx, found, desk.world.now())
+        told = story(tx, one, desk.world.now())
     return {
-        "article": asdict(found),
+        "article": asdict(one),
         "feeds": told["through"],
         "steps": [asdict(step) for step in told["steps"]],
         "deliveries": [asdict(one) | {"attempts": told["attempts"].get(one.id, [])} for one in told["deliveries"]],
     }
 
 
-def obey(desk: Desk, request: Request, order: Callable[[], Any]) -> dict[str, Any]:
-    """Give the order for whoever may; 409 and a sentence when it makes no sense now."""
-    desk.accept(request, request.headers.get("x-csrf-token", ""))
-    try:
-        return {"done": order()}
-    except UsageError as error:
-        raise HTTPException(409, str(error)) from None
+@dataclass(frozen=True)
+class Call:
+    """An order of a program, or of a page's script: who gives it, and its key."""
+
+    desk: Desk
+    request: Request
+    key: str
+
+    def obey(self, order: str, arguments: Mapping[str, Any], act: Callable[[World], Any]) -> dict[str, Any]:
+        """Carry it out for whoever may, once for each key; 409 and a sentence when it makes no sense now."""
+        self.desk.accept(self.request, self.request.headers.get("x-csrf-token", ""))
+        try:
+            return {"done": once(self.desk.world, key_for("order", self.key), order, arguments, act)}
+        except KeyReused as error:
+            raise HTTPException(422, str(error)) from None
+        except orders.AsksFirst as error:
+            raise HTTPException(409, f'{error}; send "again": true when it is meant') from None
+        except UsageError as error:
+            raise HTTPException(409, str(error)) from None
+
+
+IdempotencyKey = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        max_length=LONGEST,
+        description="The same key carries an order out once: given again, it gets the same answer.",
+    ),
+]
+
+
+def called(request: Request, desk: Here, idempotency_key: IdempotencyKey = "") -> Call:
+    """The order that is given."""
+    return Call(desk, request, idempotency_key)
+
+
+Given = Annotated[Call, Depends(called)]
 
 
 @router.post("/articles/{ident}/republish")
-def republish(request: Request, desk: Here, ident: str, channels: Channels = None) -> dict[str, Any]:
-    """Deliver an article again."""
-    return obey(
-        desk, request, lambda: orders.republish(desk.world, orders.the_article(desk.world, ident), channels or ())
+def republish(call: Given, ident: str, channels: Channels = None, again: Yes = False) -> dict[str, Any]:
+    """Deliver an article again; a second time within a minute with `again` only."""
+    article = found(call, ident)
+    chosen = sorted(set(channels or ()))
+    return call.obey(
+        "republish",
+        {"article": article.id, "channels": chosen},
+        lambda world: orders.republish(world, article, chosen, again=again),
     )
 
 
 @router.post("/articles/{ident}/release")
-def release(request: Request, desk: Here, ident: str) -> dict[str, Any]:
+def release(call: Given, ident: str) -> dict[str, Any]:
     """Let a held article go on."""
-    return obey(desk, request, lambda: len(orders.release(desk.world, [orders.the_article(desk.world, ident)])))
+    article = found(call, ident)
+    return call.obey("release", {"article": article.id}, lambda world: len(orders.release(world, [article])))
 
 
 @router.post("/articles/{ident}/hold")
-def hold(request: Request, desk: Here, ident: str) -> dict[str, Any]:
+def hold(call: Given, ident: str) -> dict[str, Any]:
     """Stop what has not been sent of an article."""
-    return obey(desk, request, lambda: orders.hold(desk.world, orders.the_article(desk.world, ident)))
+    article = found(call, ident)
+    return call.obey("hold", {"article": article.id}, lambda world: orders.hold(world, article))
 
 
 @router.post("/articles/{ident}/discard")
-def discard(request: Request, desk: Here, ident: str) -> dict[str, Any]:
+def discard(call: Given, ident: str) -> dict[str, Any]:
     """Never send what has not been sent."""
-    return obey(desk, request, lambda: orders.discard(desk.world, orders.the_article(desk.world, ident)))
+    article = found(call, ident)
+    return call.obey("discard", {"article": article.id}, lambda world: orders.discard(world, article))
 
 
 @router.post("/deliveries/{ident}/retry")
-def retry(request: Request, desk: Here, ident: int) -> dict[str, Any]:
+def retry(call: Given, ident: int) -> dict[str, Any]:
     """Send a dead or held delivery now."""
-    return obey(desk, request, lambda: orders.retry(desk.world, ident).id)
+    return call.obey("retry", {"delivery": ident}, lambda world: orders.retry(world, ident).id)
 
 
 @router.post("/deliveries/{ident}/resolve")
-def resolve(request: Request, desk: Here, ident: int, there: Yes) -> dict[str, Any]:
+def resolve(call: Given, ident: int, there: Yes) -> dict[str, Any]:
     """A person's word on an uncertain delivery."""
-    return obey(desk, request, lambda: orders.resolve(desk.world, ident, there=there).id)
+    return call.obey(
+        "resolve", {"delivery": ident, "there": there}, lambda world: orders.resolve(world, ident, there=there).id
+    )
 
 
 @router.post("/channels/{name}/pause")
-def pause(request: Request, desk: Here, name: str) -> dict[str, Any]:
+def pause(call: Given, name: str) -> dict[str, Any]:
     """Stop a channel's mailbox."""
-    return obey(desk, request, lambda: orders.pause_channel(desk.world, name))
+    return call.obey("pause", {"channel": name}, lambda world: orders.pause_channel(world, name))
 
 
 @router.post("/channels/{name}/resume")
-def resume(request: Request, desk: Here, name: str, skip: Yes = False) -> dict[str, Any]:
+def resume(call: Given, name: str, skip: Yes = False) -> dict[str, Any]:
     """Let a channel's mailbox go on."""
-    return obey(desk, request, lambda: orders.resume_channel(desk.world, name, skip_backlog=skip))
+    return call.obey(
+        "resume",
+        {"channel": name, "skip": skip},
+        lambda world: orders.resume_channel(world, name, skip_backlog=skip),
+    )
 
 
 @router.post("/feeds/{name}/poll")
-def poll(request: Request, desk: Here, name: str) -> dict[str, Any]:
+def poll(call: Given, name: str) -> dict[str, Any]:
     """Have a feed polled now."""
-    return obey(desk, request, lambda: push.poll_now(desk.world, known(desk, name)))
+    return call.obey("poll", {"feed": name}, lambda world: push.poll_now(world, known(call.desk, name)))
+
+
+def found(call: Call, ident: str) -> Article:
+    """The article that is meant, for whoever may order; 409 where none is known by these words, or several are."""
+    call.desk.accept(call.request, call.request.headers.get("x-csrf-token", ""))
+    try:
+        return orders.the_article(call.desk.world, ident)
+    except UsageError as error:
+        raise HTTPException(409, str(error)) from None
 
 
 def bounded(limit: int) -> int:

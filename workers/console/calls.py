@@ -11,7 +11,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 
+from pipeline.model import UsageError
 from pipeline.stages import push
+from pipeline.stages.once import key_for, once
 from pipeline.syndication import FILES
 from workers.console.desk import Desk, Here, client
 from workers.console.guard import same
@@ -113,6 +115,10 @@ def hooked(desk: Desk, request: Request, name: str) -> Response:
     if not secret or scheme.lower() != "bearer" or not same(given.strip(), secret):
         desk.throttle.wrong(address)
         return PlainTextResponse("Send the hook's secret as `Authorization: Bearer SECRET`.\n", 401)
-    said = push.ping(desk.world, name)
+    try:
+        key = key_for(f"hook:{name}", request.headers.get("idempotency-key", ""))
+        said = once(desk.world, key, "hook", {"feed": name}, lambda world: push.ping(world, name))
+    except UsageError as error:
+        return PlainTextResponse(f"{error}\n", 422)
     log.info("hook_called", feed=name, reason=said)
     return PlainTextResponse(f"{name}: {said}.\n", 202)

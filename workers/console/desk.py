@@ -1,5 +1,6 @@
 """What the handlers share: the world, the keyring, who is asking, and how a page is drawn."""
 
+import secrets
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Annotated, Any
@@ -128,6 +129,7 @@ def _environment() -> Environment:
         "plural": words.plural,
     }
     pages.globals |= {"style": _stamp("style.css"), "script": _stamp("console.js"), "TONES": words.TONES}
+    pages.globals["new_key"] = lambda: secrets.token_urlsafe(12)  # each form's own: sent twice, it is one order
     return pages
 
 
