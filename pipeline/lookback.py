@@ -12,6 +12,7 @@ from typing import Any
 
 from pipeline.feeds import canonical
 from pipeline.model import Post, Receipt, Seen, Sending, Uncertain
+from pipeline.wording import counted
 
 MARGIN = timedelta(minutes=10)  # by which a platform's clock may be behind ours
 PAGES = 50  # how many are asked for before a doubt goes to a person
@@ -101,7 +102,8 @@ def _older(page: Sequence[Seen], since: datetime) -> bool:
 
 
 def _short(known: set[str], since: datetime) -> str:
-    return f"the account's last {len(known)} posts do not reach back to {since.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    reach = counted(len(known), "post does not reach", "posts do not reach")
+    return f"the account's last {reach} back to {since.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 # --- which post it is ------------------------------------------------------------------------------------------------

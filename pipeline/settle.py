@@ -18,6 +18,7 @@ from pipeline.model import (
     Unavailable,
     Uncertain,
 )
+from pipeline.wording import counted
 
 BASE = timedelta(seconds=30)  # the first wait of a retry …
 CAP = timedelta(hours=1)  # … doubles up to this,
@@ -70,7 +71,7 @@ def backoff(failures: int, jitter: float) -> timedelta:
 def _later(lease: Lease, refusal: Unavailable, now: datetime, jitter: float, since: datetime) -> Settlement:
     delivery = lease.delivery
     if now - since > GIVE_UP and not lease.uncertain_before:
-        reason = f"given up after {delivery.attempt} attempts in a day; the last: {refusal.reason}"
+        reason = f"given up after {counted(delivery.attempt, 'attempt')} in a day; the last: {refusal.reason}"
         return Settlement(DeliveryState.DEAD, reason, failure=refusal.name)
     due = now + max(refusal.retry_after or timedelta(0), backoff(delivery.failures, jitter))
     if refusal.retry_after is not None:

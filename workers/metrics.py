@@ -9,6 +9,7 @@ from prometheus_client.registry import Collector
 from pipeline.model import StoreError
 from pipeline.store import overview
 from pipeline.world import World
+from workers import needs
 from workers.health import examine, is_stalled
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -53,9 +54,18 @@ class _Figures(Collector):
         held.add_metric(["held"], counts["articles_held"])
         held.add_metric(["set_aside"], counts["articles_set_aside"])
         yield held
+        yield per_need(needs.needs(self._world))
         yield GaugeMetricFamily(
             "standfirst_delivered_last_hour", "Posts delivered in the last hour.", value=counts["delivered_hour"]
         )
+
+
+def per_need(found: list[needs.Need]) -> Metric:
+    """What needs a person."""
+    wanting = GaugeMetricFamily("standfirst_needs_a_person", "What needs a person, by kind of alert.", labels=["kind"])
+    for kind, count in needs.by_kind(found).items():
+        wanting.add_metric([kind], count)
+    return wanting
 
 
 def per_queue(rows: list[overview.Row]) -> Iterable[Metric]:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from pipeline.model import Capabilities, DeliveryError, Post, Receipt, Sending, Unavailable
 from pipeline.syndication import Feed, Item, render
+from pipeline.wording import counted
 
 ITEMS = ".items.json"  # the truth, for us alone: it holds keys; every document is made from it
 ITEMS_BEFORE = "items.json"  # its name in 0.1: read once, then replaced
@@ -81,7 +82,7 @@ class Channel:
     def check(self, to: Sending) -> str:
         """Whether the folder can be written to."""
         with self._list() as items:
-            return f"{self.folder}: {len(items)} articles, served as {self._base(to)}"
+            return f"{self.folder}: {counted(len(items), 'article')}, served as {self._base(to)}"
 
     # --- the list
 

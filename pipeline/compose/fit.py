@@ -14,6 +14,7 @@ import regex
 from pipeline.text.counting.graphemes import graphemes, is_plain
 from pipeline.text.counting.links import links
 from pipeline.text.sentences import sentences
+from pipeline.wording import counted
 
 ELLIPSIS = "…"
 FEWEST_WORDS = 6  # a shorter stump of a teaser says nothing
@@ -72,7 +73,7 @@ def _notes(before: Draft, after: Draft) -> tuple[str, ...]:
     if after.teaser != before.teaser:
         notes.append("the teaser was shortened" if after.teaser else "the teaser was left out")
     if lost:
-        notes.append(f"{lost} hashtag{'s' if lost > 1 else ''} left out")
+        notes.append(f"{counted(lost, 'hashtag')} left out")
     if after.title != before.title:
         notes.append("the title was shortened" if after.title else "the title was left out")
     return tuple(f"{note} to fit the limit" for note in notes)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from pipeline.model import FeedState
+from pipeline.wording import counted
 
 CEILING = timedelta(hours=24)  # no header makes us wait longer (P16)
 JITTER = 0.1  # of the interval, added only: the set interval is a minimum (P12)
@@ -162,10 +163,10 @@ def _final(status: int | None, pace: Pace, failures: int, now: datetime) -> tupl
     if status == 451:
         return FeedState.REFUSED, "the server may not show the feed (451)"
     if status in (401, 403) and failures >= REFUSED_AFTER:
-        return FeedState.REFUSED, f"the server refused us {failures} times in a row ({status})"
+        return FeedState.REFUSED, f"the server refused us {counted(failures, 'time')} in a row ({status})"
     patient = pace.own and (pace.failing_since is None or now - pace.failing_since < OWN_GONE_AFTER)
     if status == 404 and failures >= GONE_AFTER and not patient:
-        return FeedState.GONE, f"the feed was not found {failures} times in a row (404)"
+        return FeedState.GONE, f"the feed was not found {counted(failures, 'time')} in a row (404)"
     return None
 
 

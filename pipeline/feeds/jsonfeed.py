@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.feeds import bodies, values
 from pipeline.model import Document, Enclosure, Entry, Image
+from pipeline.wording import counted
 
 _DEPTH = 20
 _VERSION = re.compile(r"(https?://(www\.)?jsonfeed\.org/version/)?(1(\.\d+)?)/?$", re.IGNORECASE)
@@ -47,7 +48,9 @@ def _document(feed: dict[str, Any], version: str, url: str) -> Document:
         link=values.address(feed.get("home_page_url"), url),
         language=language,
         entries=kept,
-        warnings=(f"{left_out} items without an id were left out",) if left_out else (),
+        warnings=(f"{counted(left_out, 'item without an id was', 'items without an id were')} left out",)
+        if left_out
+        else (),
         previous=values.address(feed.get("next_url"), url),
         hubs=tuple(_hubs(hubs, "websub", url)),
         cloud=next(iter(_hubs(hubs, "rsscloud", url)), None),

@@ -12,6 +12,7 @@ from xml.sax import SAXException
 
 from pipeline.feeds import bodies, dates, images, markup, values
 from pipeline.model import Document, Enclosure, Entry
+from pipeline.wording import counted
 
 _STUMBLES = (ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError)
 _UTF7 = re.compile(rb"(?i)encoding\s*=\s*[\"']\s*utf-?7")
@@ -318,5 +319,5 @@ def _warnings(found: Any, cut: bool, lost: int) -> tuple[str, ...]:
     elif _ill_formed(found):
         said.append("the document is not well-formed XML; it was read as well as it can be")
     if lost:
-        said.append(f"{lost} entries could not be read")
+        said.append(f"{counted(lost, 'entry', 'entries')} could not be read")
     return tuple(said)

@@ -238,7 +238,7 @@ def for_a_person(tx: Tx, now: datetime, limit: int = 10) -> list[Row]:
     return _rows(tx, query.order_by(deliveries.c.id.desc()).limit(limit))
 
 
-def person_counts(tx: Tx, now: datetime) -> list[Row]:
+def deliveries_for_a_person(tx: Tx, now: datetime) -> list[Row]:
     """How many of them there are, by channel and state."""
     counted = sa.select(deliveries.c.channel, deliveries.c.state, sa.func.count().label("n"))
     return _rows(tx, counted.where(_needs_a_person(now)).group_by(deliveries.c.channel, deliveries.c.state))
@@ -295,7 +295,9 @@ def ledger(tx: Tx, channel: str) -> dict[str, int]:
     return {str(state): found.get(state, 0) for state in DeliveryState}
 
 
-def held_by_feed(tx: Tx) -> dict[str, int]:
-    """How many articles of each feed wait for release."""
-    query = sa.select(articles.c.feed, sa.func.count()).where(articles.c.state == ArticleState.HELD)
-    return {row[0]: row[1] for row in tx.execute(query.group_by(articles.c.feed))}
+def articles_for_a_person(tx: Tx) -> list[Row]:
+    """How many articles of each feed wait for release or were set aside."""
+    counted = sa.select(articles.c.feed, articles.c.state, sa.func.count().label("n"))
+    return _rows(
+        tx, counted.where(among(articles.c.state, "held", "set_aside")).group_by(articles.c.feed, articles.c.state)
+    )

@@ -8,6 +8,7 @@ from pipeline.text import clean, datelines
 from pipeline.text.excerpt import CUT, UNSPACED, Limits, excerpt, paragraphs, same, tokens, unclosed, words
 from pipeline.text.html import Block
 from pipeline.text.material import Material
+from pipeline.wording import counted
 
 NAMES = {
     "summary": "the feed's summary",
@@ -165,7 +166,7 @@ class Reading:
         found = excerpt(text, self.title, self.limits, self.language)
         if not found:
             return Found(source, against="has no whole sentence to use")
-        short = "" if self.limits.enough(found) else f"is short ({words(found)} words)"
+        short = "" if self.limits.enough(found) else f"is short ({counted(words(found), 'word')})"
         return Found(source, found, short)
 
 

@@ -154,7 +154,8 @@ def test_everything_held_of_a_feed_is_released_at_once(standfirst: Command, work
         pass  # a second must lie between two polls
     work()
     assert len(standfirst.ids("--state", "held")) == 2
-    assert "2 articles held" in standfirst.ok("status").out
+    said = standfirst("status")
+    assert (said.code, "news: 2 articles wait for release" in said.out) == (1, True)
     assert "2 articles go on" in standfirst.ok("release", "--feed", "news").out
     work()
     assert titles(site) == list(TITLES[1:])
@@ -217,10 +218,11 @@ def test_an_unknown_state_names_those_that_are_known(standfirst: Command, path: 
 
 def test_status_says_that_nothing_runs_and_how_to_start(standfirst: Command, work: Any) -> None:
     work()
-    said = standfirst.ok("status").out
-    assert "not running; start it with: standfirst run" in said
-    assert "3 delivered in the last hour" in said
-    assert standfirst.ok("status", "--json").json["state"] == "stopped"
+    said = standfirst("status")
+    assert said.code == 1
+    assert "not running; start it with: standfirst run" in said.out
+    assert "3 delivered in the last hour" in said.out
+    assert standfirst("status", "--json").json["state"] == "stopped"
 
 
 def test_what_stands_in_a_title_cannot_act_on_a_terminal(standfirst: Command, work: Any, site: Site) -> None:

@@ -17,8 +17,9 @@ from pipeline.model import ArticleState, Entry, Sending, Unavailable
 from pipeline.store import articles, channels, feeds, overview, pulses
 from pipeline.store.vault import StoredVault
 from pipeline.world import World
-from workers.alerts import Watch, conditions
+from workers.alerts import Watch
 from workers.health import examine
+from workers.needs import needs
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 TOML = """
@@ -48,7 +49,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 def kinds(world: World) -> set[tuple[str, str]]:
-    return {alert.key for alert in conditions(world)}
+    return {alert.key for alert in needs(world)}
 
 
 def test_f79_credentials_that_end_within_a_week_are_told_ahead(world: World) -> None:
@@ -60,7 +61,7 @@ def test_f79_credentials_that_end_within_a_week_are_told_ahead(world: World) -> 
     oauth.keep({"access_token": "a", "expires_in": 86_400 * 60}, "", told)
     assert ("channel_expiring", "paper") not in kinds(world)
     oauth.keep({"access_token": "a", "expires_in": 86_400 * 6}, "", told)
-    alert = next(one for one in conditions(world) if one.kind == "channel_expiring")
+    alert = next(one for one in needs(world) if one.kind == "channel_expiring")
     assert "2026-05-10 12:00 UTC: standfirst channels connect paper" in alert.reason
     oauth.keep({"access_token": "a", "expires_in": 3600, "refresh_token": "r"}, "", told)  # it is refreshed by itself
     assert ("channel_expiring", "paper") not in kinds(world)
@@ -86,7 +87,7 @@ def arrives(world: World, *moments: datetime) -> None:
 
 
 def test_nothing_wants_a_person_in_a_new_installation(world: World) -> None:
-    assert conditions(world) == []
+    assert needs(world) == []
 
 
 def passing(world: World) -> World:
@@ -146,7 +147,7 @@ def test_a_feed_that_fails_for_an_hour_or_refuses_us_is_told(world: World) -> No
 
 def test_articles_held_for_release_are_told(world: World) -> None:
     seen(world, timedelta(minutes=5), timedelta(minutes=6), state=ArticleState.HELD)
-    [alert] = conditions(world)
+    [alert] = needs(world)
     assert (alert.kind, alert.reason) == ("articles_held", "2 articles wait for release")
 
 

@@ -440,7 +440,7 @@ def test_every_order_of_a_program_may_be_repeated_with_its_key(world: World, str
 def test_probes_need_no_token_and_tell_no_titles(world: World, stranger: HttpClient) -> None:
     fanned(world)
     assert stranger.get("/healthz").text == "ok\n"
-    assert stranger.get("/readyz").json() == {"ready": True, "problems": []}
+    assert stranger.get("/readyz").json() == {"ready": True, "problems": [], "needs_a_person": {}}
     figures = stranger.get("/metrics", headers={"host": "console:8080"}).text
     assert 'standfirst_deliveries{channel="desk",state="pending"} 1.0' in figures
     assert "bridge" not in figures

@@ -45,7 +45,7 @@ def test_only_what_the_machine_cannot_settle_waits_for_a_person(store: Any) -> N
         delivery(tx, DeliveryState.DELIVERED)
         delivery(tx, due_at=NOW)
         assert [row["id"] for row in overview.for_a_person(tx, NOW)] == [dead, doubt, held]
-        assert {row["state"]: row["n"] for row in overview.person_counts(tx, NOW)} == {
+        assert {row["state"]: row["n"] for row in overview.deliveries_for_a_person(tx, NOW)} == {
             "held": 1,
             "uncertain": 1,
             "dead": 1,

@@ -16,6 +16,7 @@ from pipeline.feeds.fetch import FeedRequest, fetch
 from pipeline.feeds.parse import read
 from pipeline.http import Http
 from pipeline.model import Document, Error, UsageError
+from pipeline.wording import counted
 from pipeline.world import user_agent
 from workers.cli import output
 from workers.cli.opening import configured
@@ -107,7 +108,7 @@ def discovered(http: Http, bounded: Bounded, url: str) -> Discovery:
 def choice(candidates: tuple[Candidate, ...], number: int | None) -> Candidate:
     """The candidate of that number, or the best."""
     if number is not None and number > len(candidates):
-        raise UsageError(f"only {output.counted(len(candidates), 'feed was', 'feeds were')} found; choose one of them")
+        raise UsageError(f"only {counted(len(candidates), 'feed was', 'feeds were')} found; choose one of them")
     return candidates[(number or 1) - 1]
 
 
@@ -150,7 +151,7 @@ def tell(
     if len(found.candidates) > 1:
         output.listing(shown(found), {"number": "", "title": "title", "url": "feed", "how": "found"})
         output.note(f"taken: {chosen.url}; another one with --choose NUMBER")
-    entries = output.counted(len(document.entries), "entry", "entries")
+    entries = counted(len(document.entries), "entry", "entries")
     output.say(f"{document.title or chosen.url}: {document.kind}, {entries}")
     if wishes.dry:
         output.say("nothing was written")

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline.wording import counted
 from workers.cli import output
 from workers.cli.opening import ArticleWords, AsJson, Channels, ConfigPath, Key, Limit, ordered, stored, world
 
@@ -110,7 +111,7 @@ def republish(
     with world(config) as found:
         written = republishing.republish(found, article, channel or [], again=again, key=key)
     if written:
-        output.say(f"{output.counted(len(written), 'new delivery', 'new deliveries')}: {', '.join(map(str, written))}")
+        output.say(f"{counted(len(written), 'new delivery', 'new deliveries')}: {', '.join(map(str, written))}")
     else:
         output.say("nothing new: it is on its way already")
 
@@ -145,7 +146,7 @@ def hold(article: ArticleWords, config: ConfigPath = None, key: Key = "") -> Non
     with world(config) as found:
         known = orders.the_article(found, article)
         count = ordered(found, key, "hold", {"article": known.id}, lambda world: orders.hold(world, known))
-    waiting = output.counted(count, "delivery waits", "deliveries wait")
+    waiting = counted(count, "delivery waits", "deliveries wait")
     output.say(f"{known.id} is held; {waiting} with it; let it go with: standfirst release {known.id}")
 
 
@@ -167,7 +168,7 @@ def release(
         count = ordered(
             found, key, "release", meant(found, article, feed), lambda one: let_go(one, article or [], feed)
         )
-    output.say(f"{output.counted(count, 'article goes', 'articles go')} on")
+    output.say(f"{counted(count, 'article goes', 'articles go')} on")
 
 
 def discard(article: ArticleWords, config: ConfigPath = None, key: Key = "") -> None:
@@ -177,4 +178,4 @@ def discard(article: ArticleWords, config: ConfigPath = None, key: Key = "") -> 
     with world(config) as found:
         known = orders.the_article(found, article)
         count = ordered(found, key, "discard", {"article": known.id}, lambda world: orders.discard(world, known))
-    output.say(f"discarded; {output.counted(count, 'delivery', 'deliveries')} cancelled")
+    output.say(f"discarded; {counted(count, 'delivery', 'deliveries')} cancelled")

@@ -10,6 +10,7 @@ from pipeline.settle import GIVE_UP
 from pipeline.stages import orders
 from pipeline.stages.deliver import Mailbox, mailbox
 from pipeline.store import audit as ledgers
+from pipeline.wording import counted
 from pipeline.world import World
 from workers.cli import output
 
@@ -80,8 +81,8 @@ def _settled(world: World, finding: Finding) -> str:
 def show(told: Told) -> None:
     """The same for people."""
     for one in told["asked"]:
-        posts = output.counted(one["posts"], "post", "posts")
-        deliveries = output.counted(one["deliveries"], "delivery", "deliveries")
+        posts = counted(one["posts"], "post", "posts")
+        deliveries = counted(one["deliveries"], "delivery", "deliveries")
         output.say(f"{one['channel']}: {posts} seen, {deliveries} in the ledger")
     for one in told["failed"]:
         output.note(f"{one['channel']}: {one['said']}")

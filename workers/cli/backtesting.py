@@ -14,8 +14,9 @@ from pipeline.model import Article, ArticleState
 from pipeline.stages.recognise import Desk
 from pipeline.store import Store, Tx, articles
 from pipeline.store.tables import articles as rows
+from pipeline.wording import counted
 from pipeline.world import World
-from workers.cli.output import clipped, counted, progress
+from workers.cli.output import clipped, progress
 
 COLUMNS = {
     "article": "article",
@@ -129,4 +130,4 @@ def difference(article: Article, decision: Decision) -> list[dict[str, Any]]:
 def summary(told: dict[str, Any]) -> str:
     """All of it in one sentence."""
     differ = counted(len(told["differences"]), "decision differs", "decisions differ")
-    return f'{differ} of {told["articles"]} in {told["days"]} days under dedupe = "{told["policy"]}"'
+    return f'{differ} of {told["articles"]} in {counted(told["days"], "day")} under dedupe = "{told["policy"]}"'

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.wording import counted
 from workers.cli import output
 from workers.cli.main import DONE, FAILED, WRONG
 from workers.cli.opening import configured
@@ -42,7 +43,7 @@ def wrong(errors: "ConfigErrors", *, json: bool) -> int:
         key = f" {mistake.key}:" if mistake.key else ""
         output.note(f"{where}:{key} {mistake.message}; {mistake.remedy}")
     count = len(errors.mistakes)
-    output.note(f"{count} mistake{'s' if count > 1 else ''}; nothing else was tried")
+    output.note(f"{counted(count, 'mistake')}; nothing else was tried")
     return WRONG
 
 
@@ -53,7 +54,7 @@ def in_order(config: "Config", ends: Sequence[str], tried: Sequence[Mapping[str,
         print(f"{mark} {result['what']} {output.clean(result['name'])}: {output.clean(result['said'])}")
     for end in ends:
         output.note(f"{config.path.name}: {end}")
-    counts = ", ".join(output.counted(len(part), name[:-1], name) for name, part in parts(config).items())
+    counts = ", ".join(counted(len(part), name[:-1], name) for name, part in parts(config).items())
     output.say(f"{config.path.name} is in order: {counts}")
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from pipeline.dedupe import Doubtful, Revised, Same
+from pipeline.wording import counted
 from workers.cli import output
 
 
@@ -20,12 +21,12 @@ def show(told: dict[str, Any]) -> None:
     output.heading("what speaks for and against")
     output.say(
         f"  address {evidence['link']}, headline {evidence['title']}, "
-        f"{evidence['words'][1]} words and {evidence['words'][0]}"
+        f"{counted(evidence['words'][1], 'word')} and {evidence['words'][0]}"
     )
     output.say(f"  shared text: {text['of_candidate']:.0%} of the later, {text['of_known']:.0%} of the earlier")
     output.say(
-        f"  only in the later: {evidence['numbers']['candidate']:.0f} numbers, "
-        f"{evidence['names']['candidate']:.0f} names"
+        f"  only in the later: {counted(round(evidence['numbers']['candidate']), 'number')}, "
+        f"{counted(round(evidence['names']['candidate']), 'name')}"
     )
     meaning = {"same": "one story", "revised": "one story, changed", "doubtful": "a person should look"}
     said = "a person said: two stories" if told["a_person_said"] else meaning.get(told["verdict"], "two stories")

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.wording import counted
 from workers.cli import output
 from workers.cli.opening import AsJson, ConfigPath, DeliveryId, Key, Limit, ordered, stored, world
 
@@ -84,7 +85,7 @@ def retry(
     told = {"delivery": delivery} if delivery is not None else {"dead": dead}
     with world(config) as found:
         count = ordered(found, key, "retry", told, again)
-    output.say(f"{output.counted(count if dead is not None else 1, 'delivery', 'deliveries')} tried again")
+    output.say(f"{counted(count if dead is not None else 1, 'delivery', 'deliveries')} tried again")
 
 
 def resolve(

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from pipeline.model import Error
 from pipeline.store import Store, Tx
 from pipeline.store.tables import articles, deliveries, metadata
-from workers.cli.output import counted, progress
+from pipeline.wording import counted
+from workers.cli.output import progress
 
 Check = Callable[[Store, Tx], str]
 

@@ -1,12 +1,13 @@
-"""`standfirst status`: the health of the machinery, the queues, the channels, and what waits for a person."""
+"""`standfirst status`: the health of the machinery, what needs a person, the queues and the channels."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pipeline.store import overview, pulses
+from pipeline.wording import counted
 from pipeline.world import World
-from workers import alone, health
+from workers import alone, health, needs
 from workers.cli import output
 
 Seen = dict[str, Any]
@@ -15,7 +16,7 @@ Seen = dict[str, Any]
 def look(world: World) -> Seen:
     """Everything at one moment."""
     now = world.now()
-    found = health.examine(world)
+    found, wanting = health.examine(world), needs.needs(world)
     with world.store.read() as tx:
         queues, counts = overview.queues(tx, now), overview.counts(tx, now)
         channels = [_channel(row) for row in overview.channels_list(tx, now)]
@@ -25,12 +26,23 @@ def look(world: World) -> Seen:
         "at": now,
         "state": _state(world.config.settings.store, found.problems, beats, now),
         "problems": list(found.problems),
+        "needs": [_need(need) for need in wanting],
+        "needs_total": needs.total(wanting),
         "counts": counts,
         "queues": queues,
         "channels": channels,
         "feeds": {"configured": len(world.config.feeds)} | _by_state(feeds),
         "feeds_in_trouble": [_feed(row) for row in feeds if row["state"] != "active" or row["error"]],
     }
+
+
+def _need(need: needs.Need) -> Seen:
+    return {"kind": need.kind, "subject": need.subject, "count": need.count, "reason": need.reason, "next": need.next}
+
+
+def in_order(seen: Seen) -> bool:
+    """Whether it runs and nothing needs a person."""
+    return bool(seen["state"] == "running" and not seen["needs"])
 
 
 def _state(store: str, problems: tuple[str, ...], beats: list[Any], now: Any) -> str:
@@ -85,37 +97,35 @@ def show(seen: Seen) -> None:
     for problem in seen["problems"]:
         print(f"  {output.painted(problem, 'red')}")
     _numbers(seen)
-    _for_a_person(seen["counts"])
+    _for_a_person(seen)
     output.heading("queues")
     rows = [row | {"oldest": output.span(row["oldest_s"]) if row["depth"] else ""} for row in seen["queues"]]
     output.listing(rows, {"queue": "queue", "depth": "due", "oldest": "oldest", "resting": "resting"})
     output.heading("channels")
     _channels(seen)
     if seen["feeds_in_trouble"]:
-        output.heading("feeds that need a look")
+        output.heading("feeds in trouble")
         rows = [row | {"why": row["error"] or row["reason"]} for row in seen["feeds_in_trouble"]]
         output.listing(rows, {"name": "feed", "state": "state", "why": "why"})
 
 
 def _numbers(seen: Seen) -> None:
-    counts, feeds = seen["counts"], output.counted(seen["feeds"]["configured"], "feed", "feeds")
+    counts, feeds = seen["counts"], counted(seen["feeds"]["configured"], "feed")
     output.say(
         f"  {feeds}, {counts['delivered_hour']} delivered in the last hour, "
         f"{counts['delivered_day']} in the last day, {counts['pending']} waiting, {counts['leased']} being sent"
     )
 
 
-def _for_a_person(counts: Mapping[str, int]) -> None:
-    waits = {
-        "articles_held": ("article held", "articles held", "articles --state held"),
-        "articles_set_aside": ("article set aside", "articles set aside", "articles --state set_aside"),
-        "uncertain": ("delivery uncertain", "deliveries uncertain", "deliveries --state uncertain"),
-        "held": ("delivery held", "deliveries held", "deliveries --state held"),
-        "dead": ("dead letter", "dead letters", "deliveries --state dead"),
-    }
-    for key, (one, many, command) in waits.items():
-        if counts[key]:
-            print(f"  {output.painted(output.counted(counts[key], one, many), 'yellow')}: standfirst {command}")
+def _for_a_person(seen: Seen) -> None:
+    """What needs a person; the machinery's problems were said above."""
+    rows = [row for row in seen["needs"] if row["kind"] != needs.MACHINERY]
+    if not rows:
+        return
+    output.heading(f"needs a person: {counted(sum(row['count'] for row in rows), 'thing')}")
+    for row in rows:
+        print(f"  {output.painted(row['subject'], 'yellow')}: {output.clean(row['reason'])}")
+        output.say(f"    standfirst {row['next']}")
 
 
 def _channels(seen: Seen) -> None:

@@ -11,6 +11,7 @@ from pipeline.config.edit import add_tables
 from pipeline.feeds import opml
 from pipeline.feeds.opml import Outline
 from pipeline.model import UsageError
+from pipeline.wording import counted
 from workers.cli import output
 from workers.cli.adding import Wishes, free_name, refuse_nonsense
 from workers.cli.opening import configured
@@ -93,7 +94,7 @@ def tell(told: Told) -> None:
         output.note(f"left out: {output.clipped(one['url'], 100)}: {one['why']}")
     if not told["written"]:
         output.listing(told["added"], {"name": "feed", "url": "url"}, empty="nothing to add")
-    added = output.counted(len(told["added"]), "feed", "feeds")
+    added = counted(len(told["added"]), "feed", "feeds")
     verb = "added" if told["written"] else "to add"
     output.say(f"{added} {verb}, {len(told['known'])} known already, {len(told['refused'])} left out")
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.model import Error
+from pipeline.wording import counted
 from workers.cli.opening import opened
-from workers.cli.output import counted, progress
+from workers.cli.output import progress
 
 if TYPE_CHECKING:
     from pipeline.config import Config

@@ -164,11 +164,6 @@ def gap() -> None:
     print()
 
 
-def counted(number: int, one: str, many: str) -> str:
-    """A number and its noun."""
-    return f"{number} {one if number == 1 else many}"
-
-
 def summed(counts: object) -> str:
     """Counts by name in one line."""
     if not isinstance(counts, Mapping):

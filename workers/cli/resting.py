@@ -2,9 +2,9 @@
 
 from pipeline.model import UsageError
 from pipeline.stages import feed_orders, orders
+from pipeline.wording import counted
 from pipeline.world import World
 from workers.cli.opening import ordered
-from workers.cli.output import counted
 
 
 def pause(world: World, name: str, *, key: str = "") -> str:

@@ -21,10 +21,10 @@ from pipeline.model import Capabilities, DeliveryState, Error, UsageError
 from pipeline.settle import replays
 from pipeline.store import Store, Tx
 from pipeline.store.tables import deliveries, feeds, pulses
+from pipeline.wording import counted
 from pipeline.world import DatabaseClock
 from workers.alone import Alone
 from workers.cli import backups
-from workers.cli.output import counted
 
 WAITING = (DeliveryState.PENDING, DeliveryState.LEASED, DeliveryState.UNCERTAIN)
 MAGIC = {b"SQLite format 3\x00": "sqlite", b"PGDMP": "postgresql"}

@@ -19,7 +19,10 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="A channel or a feed."
 
 
 def status(config: ConfigPath = None, json: AsJson = False) -> None:
-    """Show at a glance how it goes and what waits for a person."""
+    """Show how it goes and what needs a person.
+
+    The exit code is 1 when it does not run, or something needs a person.
+    """
     from workers.cli import glance
 
     with world(config) as found:
@@ -28,6 +31,8 @@ def status(config: ConfigPath = None, json: AsJson = False) -> None:
         output.as_json(seen)
     else:
         glance.show(seen)
+    if not glance.in_order(seen):
+        raise typer.Exit(1)
 
 
 def pause(name: Name, config: ConfigPath = None, key: Key = "") -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from pipeline.model import Article, ArticleState, Delivery, DeliveryState
 from pipeline.stages import orders
 from pipeline.store import articles, channels, deliveries, history, overview
+from pipeline.wording import counted
 from pipeline.world import World
 from workers.cli import output
 
@@ -73,10 +74,10 @@ def next_of(article: Article, mine: list[Delivery]) -> str:
         return "nothing: no route leads from it to a channel"
     unsettled = [one for one in mine if one.state in (DeliveryState.PENDING, DeliveryState.LEASED)]
     if unsettled:
-        return f"{output.counted(len(unsettled), 'delivery is', 'deliveries are')} on the way"
+        return f"{counted(len(unsettled), 'delivery is', 'deliveries are')} on the way"
     waiting = [one for one in mine if one.state in (DeliveryState.UNCERTAIN, DeliveryState.DEAD, DeliveryState.HELD)]
     return (
-        f"{output.counted(len(waiting), 'delivery waits', 'deliveries wait')} for a person"
+        f"{counted(len(waiting), 'delivery waits', 'deliveries wait')} for a person"
         if waiting
         else "nothing: all is done"
     )

@@ -8,6 +8,7 @@ from pipeline.model import Error, UsageError
 from pipeline.stages.poll.visit import MANUAL
 from pipeline.store import feeds as rows
 from pipeline.store import overview
+from pipeline.wording import counted
 from pipeline.world import World
 from workers.cli import output
 from workers.logs import redact
@@ -78,4 +79,4 @@ def polled(row: Row) -> str:
     if row["not_modified"]:
         return f"{row['feed']}: nothing new (it has not changed)"
     held = f", {row['held']} held for a person" if row["held"] else ""
-    return f"{row['feed']}: {output.counted(row['entries'], 'entry', 'entries')}, {row['new']} new{held}"
+    return f"{row['feed']}: {counted(row['entries'], 'entry', 'entries')}, {row['new']} new{held}"

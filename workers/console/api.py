@@ -12,6 +12,7 @@ from pipeline.stages import orders, push
 from pipeline.stages.once import LONGEST, KeyReused, key_for, once
 from pipeline.store import articles, overview
 from pipeline.world import World
+from workers import needs
 from workers.console.desk import Admitted, Desk, Here
 from workers.console.orders import known
 from workers.console.pages import configured_feeds, story
@@ -41,11 +42,13 @@ router = APIRouter(prefix="/api", tags=["standfirst"])
 
 @router.get("/overview")
 def overview_(desk: Admitted) -> dict[str, Any]:
-    """What is due, what waits, what does not run."""
+    """What is due, what needs a person, what does not run."""
+    wanting = needs.needs(desk.world)
     with desk.world.store.read() as tx:
         now = desk.world.now()
         told = {"now": now, "counts": overview.counts(tx, now), "queues": overview.queues(tx, now)}
-    return told | {"problems": list(examine(desk.world).problems)}
+    found = [asdict(need) | {"next": need.next} for need in wanting]
+    return told | {"problems": list(examine(desk.world).problems), "needs": found}
 
 
 @router.get("/queues")

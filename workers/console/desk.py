@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from pipeline.config import Config
+from pipeline.wording import counted
 from pipeline.world import World
 from workers.console import words
 from workers.console.guard import Keyring, Session, Throttle, is_ours, is_own_page
@@ -126,7 +127,7 @@ def _environment() -> Environment:
         "span": words.span,
         "web": words.web,
         "host": words.host,
-        "plural": words.plural,
+        "plural": counted,
     }
     pages.globals |= {"style": _stamp("style.css"), "script": _stamp("console.js"), "TONES": words.TONES}
     pages.globals["new_key"] = lambda: secrets.token_urlsafe(12)  # each form's own: sent twice, it is one order

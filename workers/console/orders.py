@@ -11,11 +11,11 @@ from pipeline.model import Article, UsageError
 from pipeline.stages import orders, push
 from pipeline.stages.once import LONGEST, asked, key_for, once
 from pipeline.store import overview
+from pipeline.wording import counted
 from pipeline.world import World
 from workers import comparing
 from workers.console.desk import Desk, Here
 from workers.console.guard import is_ours
-from workers.console.words import plural
 
 router = APIRouter(prefix="/orders", include_in_schema=False)
 
@@ -157,7 +157,7 @@ def hold(form: Given, article: Text) -> Response:
 
     def order(world: World) -> str:
         held = orders.hold(world, orders.the_article(world, article))
-        return f"Held, with {plural(held, 'post')} that {'was' if held == 1 else 'were'} not sent yet."
+        return f"Held, with {counted(held, 'post')} that {'was' if held == 1 else 'were'} not sent yet."
 
     return form.obey("hold", {"article": article}, order)
 
@@ -169,8 +169,8 @@ def discard(form: Given, wanted: Articles) -> Response:
     def order(world: World) -> str:
         found = wanted.found(world)
         gone = sum(orders.discard(world, one) for one in found)
-        them = f"{plural(len(found), 'article')} and " if not wanted.article else ""
-        return f"Discarded: {them}{plural(gone, 'post')} that will not be sent."
+        them = f"{counted(len(found), 'article')} and " if not wanted.article else ""
+        return f"Discarded: {them}{counted(gone, 'post')} that will not be sent."
 
     return form.obey("discard", wanted.words(), order)
 
@@ -216,7 +216,7 @@ def resume(form: Given, channel: Text, skip: Yes = False) -> Response:
 
     def order(world: World) -> str:
         skipped = orders.resume_channel(world, channel, skip_backlog=skip)
-        rest = f" {plural(skipped, 'post')} that waited will not be sent." if skip else ""
+        rest = f" {counted(skipped, 'post')} that waited will not be sent." if skip else ""
         return f"{channel} goes on.{rest}"
 
     return form.obey("resume", {"channel": channel, "skip": skip}, order)

@@ -1,5 +1,6 @@
 """The pages: overview, feeds, channels, articles, deliveries, and one article's history."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,8 @@ from starlette.responses import Response
 from pipeline.model import Article, ArticleState, DeliveryState
 from pipeline.store import Tx, articles, deliveries, history, overview
 from pipeline.store import channels as mailboxes
-from workers import comparing, logs
+from pipeline.wording import counted
+from workers import comparing, logs, needs
 from workers.console.desk import Desk, Known
 from workers.health import examine
 
@@ -23,8 +25,9 @@ router = APIRouter(include_in_schema=False)
 def front(request: Request, desk: Known) -> Response:
     """What runs, what waits for a person, what was just posted."""
     world = desk.world
+    found = needs.needs(world)
     with world.store.read() as tx:
-        values = front_page(tx, desk)
+        values = front_page(tx, desk, found)
     return desk.page(request, "overview.html", health=examine(world), **values)
 
 
@@ -146,23 +149,40 @@ def configured_feeds(tx: Tx, desk: Desk) -> list[dict[str, Any]]:
     return found
 
 
-def front_page(tx: Tx, desk: Desk) -> dict[str, Any]:
-    """What the overview shows, read at one moment."""
+def front_page(tx: Tx, desk: Desk, found: list[needs.Need]) -> dict[str, Any]:
+    """What the overview shows, read at one moment; `found` is what needs a person."""
     now = desk.world.now()
     channels = overview.channels_list(tx, now)
-    return {
+    wanting = {need.key for need in found}
+    troubled = {need.subject for need in found if need.kind.startswith("feed_")}
+    cards = {
+        "waiting": overview.for_a_person(tx, now),
+        "held": overview.articles_list(tx, states=[ArticleState.HELD], limit=10),
+        "aside": overview.articles_list(tx, states=[ArticleState.SET_ASIDE], limit=10),
+    }
+    return cards | {
+        "needs": found,
+        "needs_count": needs.total(found),
+        "more": more(found, cards),
         "counts": overview.counts(tx, now),
         "queues": overview.queues(tx, now),
         "channels": channels,
-        "paused": [row for row in channels if row["paused_at"]],
-        "feeds": [row for row in configured_feeds(tx, desk) if row["state"] != "active"],
+        "paused": [row for row in channels if ("channel_paused", row["name"]) in wanting],
+        "retried": [row for row in configured_feeds(tx, desk) if row["failures"] and row["name"] not in troubled],
         "feed_count": len(desk.config.feeds),
-        "held": overview.articles_list(tx, states=[ArticleState.HELD], limit=10),
-        "aside": overview.articles_list(tx, states=[ArticleState.SET_ASIDE], limit=10),
-        "waiting": overview.for_a_person(tx, now),
-        "waiting_count": sum(row["n"] for row in overview.person_counts(tx, now)),
         "latest": overview.deliveries_list(tx, now, states=[DeliveryState.DELIVERED], limit=12),
     }
+
+
+def more(found: list[needs.Need], cards: dict[str, list[dict[str, Any]]]) -> list[tuple[str, str]]:
+    """Where the rest is (an address and its words) of what has more than the page shows."""
+    shown = Counter(f"deliveries_{row['state']}" for row in cards["waiting"])
+    shown |= Counter(f"articles_{row['state']}" for row in cards["held"] + cards["aside"])
+    return [
+        (f"/{kind.partition('_')[0]}?state={kind.partition('_')[2]}", counted(count, *needs.WAITING[kind]))
+        for kind, count in needs.by_kind(found).items()
+        if kind in needs.WAITING and count > shown[kind]
+    ]
 
 
 def story(tx: Tx, article: Article, now: datetime) -> dict[str, Any]:

@@ -3,9 +3,8 @@
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from workers import metrics
+from workers import metrics, needs
 from workers.console.desk import Here
-from workers.health import examine
 
 router = APIRouter(include_in_schema=False)
 
@@ -18,9 +17,11 @@ def alive() -> Response:
 
 @router.get("/readyz")
 def ready(desk: Here) -> Response:
-    """Whether work goes on; 503 and why when it does not."""
-    health = examine(desk.world)
-    return JSONResponse({"ready": health.ready, "problems": list(health.problems)}, 200 if health.ready else 503)
+    """Whether work goes on; 503 and why when it does not. What waits for a person stops no work: it is counted."""
+    found = needs.needs(desk.world)
+    problems = [need.reason for need in found if need.kind == needs.MACHINERY]
+    told = {"ready": not problems, "problems": problems, "needs_a_person": needs.by_kind(found)}
+    return JSONResponse(told, 503 if problems else 200)
 
 
 @router.get("/metrics")

@@ -20,6 +20,9 @@ TONES = {
     "paused": "warn",
     "held": "warn",
     "failing": "warn",
+    "silent": "warn",
+    "expiring": "warn",
+    "stopped": "bad",
     "uncertain": "bad",
     "dead": "bad",
     "set_aside": "bad",
@@ -68,8 +71,3 @@ def host(url: str | None) -> str:
         return urlsplit(url or "").hostname or ""
     except ValueError:
         return ""
-
-
-def plural(number: int, one: str, many: str = "") -> str:
-    """A number with its noun."""
-    return f"{number} {one if number == 1 else many or one + 's'}"

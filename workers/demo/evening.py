@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipeline.model import Error
+from pipeline.wording import counted
 from workers.demo.newsstand import Count, count, slug
 from workers.demo.town import Town
 
@@ -144,8 +145,10 @@ Its commands work here too: standfirst -c {town.folder / "standfirst.toml"} stat
                 self.say(f"{time.strftime('%H:%M:%S')}  {escape(piece.title)}\n          [dim]{times}[/]")
         self.done |= fresh
         doubles = sum(one.doubles for one in count(self.town.newspaper, self.town.channels))
-        each = f"{doubles} posts too many" if doubles else "each once"
-        self.town.newsstand.state = f"{len(self.done)} articles on {len(self.town.channels)} channels, {each}"
+        each = f"{counted(doubles, 'post')} too many" if doubles else "each once"
+        self.town.newsstand.state = (
+            f"{counted(len(self.done), 'article')} on {counted(len(self.town.channels), 'channel')}, {each}"
+        )
 
     def times(self, which: str, at: float) -> Iterator[tuple[str, float]]:
         for name, channel in self.town.channels.items():
@@ -154,26 +157,29 @@ Its commands work here too: standfirst -c {town.folder / "standfirst.toml"} stat
     def summary(self, counts: list[Count], finished: bool) -> int:
         """The table, and whether the promise held."""
         came_out = len(self.town.newspaper.out())
-        table = Table(title=f"{came_out} articles came out in {self.town.folder.name}/", title_justify="left")
+        table = Table(
+            title=f"{counted(came_out, 'article')} came out in {self.town.folder.name}/", title_justify="left"
+        )
         for heading in ("channel", "posts", "articles", "doubles", "missing", "median", "slowest"):
             table.add_column(heading, justify="left" if heading == "channel" else "right")
         for one in counts:
             table.add_row(*row(one))
         self.say("", table)
         if restarts := self.town.standfirst.restarts:
-            self.say(f"Standfirst was started again {restarts} times on the way.")
+            self.say(f"Standfirst was started again {counted(restarts, 'time')} on the way.")
         return self.verdict(counts, finished)
 
     def verdict(self, counts: list[Count], finished: bool) -> int:
         doubles = sum(one.doubles for one in counts)
         missing = {slug for one in counts for slug in one.missing}
         if doubles:
-            self.say(f"[red]{doubles} posts too many.[/]")
+            self.say(f"[red]{counted(doubles, 'post')} too many.[/]")
         elif missing and finished:
             self.say(f"[red]Lost: {', '.join(sorted(missing))}[/]")
         elif missing:
             self.say(
-                f"{len(missing)} articles were still under way: they are rows now, and go out when it starts again."
+                f"{counted(len(missing), 'article was', 'articles were')} still under way; what is "
+                "in the store goes out when it starts again."
             )
         else:
             self.say("[green]Every article is on every channel, once.[/]")

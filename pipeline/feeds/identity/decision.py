@@ -12,6 +12,7 @@ from pipeline.feeds.identity.matching import FEWEST, Claim
 from pipeline.feeds.identity.memory import AHEAD_KEPT, Memory
 from pipeline.feeds.identity.sheet import NEAR_FUTURE, Line, Sheet, completed
 from pipeline.model import Entry
+from pipeline.wording import counted
 
 STEADY_FLOODS = 10  # so many times `flood` within an hour is a flood too, whatever each poll brought
 LATE_ARCHIVE = timedelta(days=1)
@@ -257,9 +258,11 @@ def _dam(rulings: list[Ruling], memory: Memory, policy: Policy, now: datetime) -
     hour = memory.within_hour(now) + new
     if new <= policy.flood and hour <= STEADY_FLOODS * policy.flood:
         return rulings
-    reason = f"{new} new articles in one poll are more than flood = {policy.flood}"
+    found = counted(new, "new article in one poll is", "new articles in one poll are")
+    reason = f"{found} more than flood = {policy.flood}"
     if new <= policy.flood:
-        reason = f"{hour} new articles within an hour are more than ten times flood = {policy.flood}"
+        found = counted(hour, "new article within an hour is", "new articles within an hour are")
+        reason = f"{found} more than ten times flood = {policy.flood}"
     return [
         replace(ruling, verdict=Verdict.HELD, reason=reason) if ruling.verdict is Verdict.NEW else ruling
         for ruling in rulings
@@ -328,4 +331,4 @@ def _oldest(memory: Memory, dates: Sequence[datetime], *, baseline: bool) -> dat
 
 
 def _days(length: timedelta) -> str:
-    return f"{length.days} days" if length.days > 1 else f"{length.total_seconds() / 3600:.0f} hours"
+    return counted(length.days, "day") if length.days > 1 else counted(round(length.total_seconds() / 3600), "hour")

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pipeline.model import Capabilities
+from pipeline.wording import counted
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -37,7 +38,7 @@ class Ceiling:
         return Room(
             0,
             times[self.posts - 1] + self.within,
-            f"the channel takes {self.posts} post{'s' * (self.posts > 1)} in {'an' if span == 'hour' else 'a'} {span}"
+            f"the channel takes {counted(self.posts, 'post')} in {'an' if span == 'hour' else 'a'} {span}"
             f" ({self.setting}); this one waits",
         )
 

@@ -16,6 +16,7 @@ from pipeline.model import Document, Entry, Error
 from pipeline.stages.poll.hearing import Hearing
 from pipeline.stages.poll.visit import GAP, Visit
 from pipeline.store import feeds
+from pipeline.wording import counted
 from pipeline.world import World
 
 PAGES = 10
@@ -32,7 +33,7 @@ def fill(world: World, visit: Visit, hearing: Hearing) -> Hearing:
     if not _gapes(world, visit, document.entries, newest):
         return hearing
     older = _walk(world, visit, document, newest)
-    said = f"none of its entries was known: {len(older)} more were found in its archives"
+    said = f"none of its entries was known: {counted(len(older), 'more was', 'more were')} found in its archives"
     filled = replace(document, entries=(*document.entries, *older), warnings=(*document.warnings, said))
     return replace(hearing, document=filled)
 

@@ -10,6 +10,7 @@ from pipeline.model import Article, Document
 from pipeline.stages.poll.hearing import Hearing
 from pipeline.stages.poll.visit import Visit
 from pipeline.store import Tx, articles, feeds
+from pipeline.wording import counted
 from pipeline.world import World
 
 RECENT = 200  # articles that an unknown entry is compared with, at least …
@@ -56,7 +57,7 @@ def plan(world: World, visit: Visit, hearing: Hearing, now: datetime) -> Plan | 
         memory = replace(visit.memory, ill=memory.ill)
         decision = replace(decision, warnings=(*decision.warnings, CUT_OFF))
     if sheet.nameless:
-        warning = f"{sheet.nameless} {'entry has' if sheet.nameless == 1 else 'entries have'} {NAMELESS}"
+        warning = f"{counted(sheet.nameless, 'entry has', 'entries have')} {NAMELESS}"
         decision = replace(decision, warnings=(*decision.warnings, warning))
     missing = tuple(identity.missing(claims, sheet, shown, complete=document.complete))
     return Plan(decision, memory, document, missing, whole, baseline and not document.truncated)
