@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from pipeline import lookback
+from pipeline import form, lookback
 from pipeline.http import Answer
 from pipeline.model import Rejected, Sending, Unauthorised, Unavailable
 
@@ -56,7 +56,8 @@ def regained(answer: Answer) -> timedelta | None:
     """When the account may call again, as the usage header tells in minutes."""
     try:
         usage = json.loads(answer.headers.get("x-business-use-case-usage", "{}"))
-        minutes = max(row.get("estimated_time_to_regain_access", 0) for rows in usage.values() for row in rows)
-    except (ValueError, AttributeError, TypeError):
+        minutes = [row.get("estimated_time_to_regain_access") for rows in usage.values() for row in rows]
+    except (ValueError, AttributeError, TypeError, RecursionError):
         return None
-    return timedelta(minutes=minutes) if minutes else None
+    waits = [form.wait(some, timedelta(minutes=1)) for some in minutes]
+    return max((wait for wait in waits if wait), default=None)

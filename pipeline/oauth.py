@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+from pipeline import form
 from pipeline.http import Answer
 from pipeline.model import Rejected, Sending, Unauthorised, Vault
 from pipeline.preparation import nothing_posted_yet
@@ -150,14 +151,15 @@ def keep(
 ) -> str:
     """Keep the new tokens before any is used: most refresh tokens are good for one time only."""
     kept: dict[str, Any] = {
-        "access": told["access_token"],
-        "refresh": told.get("refresh_token") or refresh,
+        "access": form.token(told["access_token"]),
+        "refresh": form.token(told["refresh_token"]) if told.get("refresh_token") else refresh,
         "mark": mark,
         "client": client,
     }
     for name, lasts in (("until", "expires_in"), ("refresh_until", "refresh_token_expires_in")):
-        if str(told.get(lasts) or "").isdigit():
-            kept[name] = (to.now + timedelta(seconds=int(told[lasts]))).isoformat()
+        lasting = form.lasting(told.get(lasts))
+        if lasting:
+            kept[name] = (to.now + lasting).isoformat()
     to.vault.put(NAME, kept)
     return str(kept["access"])
 

@@ -45,13 +45,18 @@ def _outside() -> dict[str, importlib.metadata.EntryPoint]:
 @cache
 def channel_class(kind: str) -> Any:
     """The class of a kind, with its capabilities in `CAN`."""
-    if kind in {module.name for module in pkgutil.iter_modules(__path__)} and not kind.startswith("_"):
+    if is_own(kind):
         return importlib.import_module(f"{__name__}.{kind}").Channel
     point = _outside().get(kind)
     if point is None:
         raise UsageError(f'there is no kind "{kind}": see standfirst channels --kinds')
     loaded = point.load()
     return getattr(loaded, "Channel", loaded)
+
+
+def is_own(kind: str) -> bool:
+    """Whether a kind is one of ours: all that it sends goes through our doors."""
+    return kind in {module.name for module in pkgutil.iter_modules(__path__)} and not kind.startswith("_")
 
 
 def settings_of(kind: str) -> tuple[dataclasses.Field[Any], ...]:

@@ -1,14 +1,14 @@
 """Bluesky posts over the AT Protocol. https://docs.bsky.app/docs/advanced-guides/posts"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from pipeline import lookback, pictures, postings
+from pipeline import form, lookback, pictures, postings
 from pipeline.http import Answer
 from pipeline.model import Capabilities, Post, Receipt, Rejected, Seen, Sending, Unauthorised, Unavailable
-from pipeline.preparation import nothing_posted_yet
+from pipeline.preparation import keep, kept, nothing_posted_yet
 from pipeline.text.counting import atproto
 
 PAGE = 100  # records
@@ -17,16 +17,12 @@ THUMB_BYTES = 976_000  # older servers refuse more than 1,000,000, some count in
 LONGEST_DESCRIPTION = 1000
 DEAD = {"AccountTakedown", "AccountDeactivated", "AccountSuspended", "InvalidToken", "AuthFactorTokenRequired"}
 PASSED = {"ExpiredToken", "InvalidToken"}  # invalid: its server has new keys; the password may be as good as ever
+Session = Mapping[str, str]
 NO_SESSION = frozenset({400, 401, 403, 404})
 
 
 class Expired(Exception):
     """The session's token is of no use any more; the next one may do."""
-
-
-def moment(at: datetime) -> str:
-    """A moment as the AT Protocol wants it, the same bytes each time."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _read(answer: Answer) -> None:
@@ -129,8 +125,8 @@ class Channel:
     def _record(
         self, post: Post, text: str, embed: dict[str, Any] | None, thread: list[dict[str, str]]
     ) -> dict[str, Any]:
-        record: dict[str, Any] = {"$type": COLLECTION, "text": text, "createdAt": moment(post.created)}
-        facets = [_facet(f) for f in atproto.facets(text) if f.kind != "mention"]
+        record: dict[str, Any] = {"$type": COLLECTION, "text": text, "createdAt": atproto.moment(post.created)}
+        facets = [f.record for f in atproto.facets(text) if f.kind != "mention"]
         language = self.language or post.language
         if facets:
             record["facets"] = facets
@@ -150,8 +146,8 @@ class Channel:
         body = {"collection": COLLECTION, "rkey": rkey, "record": record, "swapRecord": None}
         answer = self._call("com.atproto.repo.putRecord", to, body, frozenset({400}))
         if answer.ok:
-            told = answer.json()
-            return {"uri": told["uri"], "cid": told["cid"]}
+            put = answer.json()
+            return {"uri": form.text(put["uri"]), "cid": form.text(put["cid"])}
         there = self._get(rkey, to) if named(answer) == "InvalidSwap" else None
         if there is None:  # not there, so it was refused for what it is
             raise Rejected(f"{answer.host}: {answer.text[:300]}", status=answer.status)
@@ -165,8 +161,9 @@ class Channel:
         url = f"{session['pds']}/xrpc/com.atproto.repo.getRecord"
         answer = to.http.ask(url, params=params, allow=frozenset({400, 404}))
         if answer.ok:
-            told = answer.json()
-            return {"uri": told["uri"], "cid": told.get("cid", ""), "value": told.get("value") or {}}
+            found = answer.json()
+            value = form.table(found.get("value") or {})
+            return {"uri": form.text(found["uri"]), "cid": str(found.get("cid", "")), "value": value}
         if named(answer) in {"RecordNotFound", "InvalidRequest"} or answer.status == 404:
             return None
         raise Unavailable(f"{answer.host} would not say whether the post is there", status=answer.status)
@@ -216,7 +213,7 @@ class Channel:
             raise Unavailable("the server's new session had run out at once", channel_wide=True) from None
 
     def _once(
-        self, method: str, to: Sending, body: Any, session: dict[str, str], allow: frozenset[int], mime: str | None
+        self, method: str, to: Sending, body: Any, session: Session, allow: frozenset[int], mime: str | None
     ) -> Answer:
         headers = {"Authorization": f"Bearer {session['access']}"}
         sent = {"json": {"repo": session["did"], **body}} if mime is None else {"data": body}
@@ -227,57 +224,55 @@ class Channel:
         )
         return answer
 
-    def _session(self, to: Sending) -> dict[str, str]:
-        kept = to.vault.get("session")
-        if kept is None:
+    def _session(self, to: Sending) -> Session:
+        session = self._kept(to)
+        if session is None:
             with to.vault.single("session"):
-                kept = to.vault.get("session") or self._login(to)
-        return dict(kept)
+                session = self._kept(to) or self._login(to)
+        return session
 
-    def _refreshed(self, old: dict[str, str], to: Sending) -> dict[str, str]:
+    def _refreshed(self, old: Session, to: Sending) -> Session:
         """A session that is newer than the old one: another worker's, a refreshed one, or a new one."""
         with to.vault.single("session"):
-            kept = to.vault.get("session")
-            if kept is not None and kept["access"] != old["access"]:
-                return dict(kept)
+            session = self._kept(to)
+            if session is not None and session["access"] != old["access"]:
+                return session
             headers = {"Authorization": f"Bearer {old['refresh']}"}
             url = f"{old['pds']}/xrpc/com.atproto.server.refreshSession"
             with nothing_posted_yet():
                 answer = to.http.post(url, headers=headers, allow=NO_SESSION)
                 return self._keep(answer.json(), to) if answer.ok else self._login(to)
 
-    def _login(self, to: Sending) -> dict[str, str]:
+    def _login(self, to: Sending) -> Session:
         url = f"{self.service.rstrip('/')}/xrpc/com.atproto.server.createSession"
         with nothing_posted_yet():
             answer = to.http.post(url, json={"identifier": self.identifier, "password": self.password}, read=_dead)
             return self._keep(answer.json(), to)
 
-    def _keep(self, told: dict[str, Any], to: Sending) -> dict[str, str]:
+    def _keep(self, given: dict[str, Any], to: Sending) -> Session:
         session = {
-            "did": told["did"],
-            "handle": told.get("handle", ""),
-            "access": told["accessJwt"],
-            "refresh": told["refreshJwt"],
-            "pds": _pds(told) or self.service.rstrip("/"),
+            "did": form.text(given["did"]),
+            "handle": str(given.get("handle", "")),
+            "access": form.token(given["accessJwt"]),
+            "refresh": form.token(given["refreshJwt"]),
+            "pds": _pds(given) or self.service.rstrip("/"),
         }
-        to.vault.put("session", session)
-        return session
+        return keep(to, "session", self._account, session)
+
+    def _kept(self, to: Sending) -> Session | None:
+        return kept(to, "session", self._account)
+
+    @property
+    def _account(self) -> str:
+        return form.mark(self.service, self.identifier, self.password)
 
 
-def _pds(told: dict[str, Any]) -> str | None:
+def _pds(session: dict[str, Any]) -> str | None:
     """The server that holds the account, when the session says so."""
-    for service in (told.get("didDoc") or {}).get("service") or []:
+    for service in form.rows(form.table(session.get("didDoc") or {}).get("service")):
         if str(service.get("id", "")).endswith("#atproto_pds"):
-            return str(service.get("serviceEndpoint", "")).rstrip("/") or None
+            return (form.address(service.get("serviceEndpoint")) or "").rstrip("/") or None
     return None
-
-
-def _facet(facet: atproto.Facet) -> dict[str, Any]:
-    kind, name = ("link", "uri") if facet.kind == "link" else ("tag", "tag")
-    return {
-        "index": {"byteStart": facet.start, "byteEnd": facet.end},
-        "features": [{"$type": f"app.bsky.richtext.facet#{kind}", name: facet.target}],
-    }
 
 
 def _seen(record: dict[str, Any], view: str) -> Seen:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, ClassVar
 
-from pipeline import lookback
+from pipeline import form, lookback
 from pipeline.compose.markup import escape
 from pipeline.http import Answer
 from pipeline.model import Capabilities, Post, Receipt, Rejected, Seen, Sending
@@ -133,4 +133,4 @@ def _seen(told: dict[str, Any]) -> Seen:
 
 
 def _receipt(told: dict[str, Any]) -> Receipt:
-    return Receipt(str(told["id"]), told.get("url"))
+    return Receipt(form.ident(told["id"]), told.get("url"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, ClassVar
 
+from pipeline import form
 from pipeline.http import Answer
 from pipeline.model import Capabilities, Post, Receipt, Sending, Unauthorised, Unavailable, UsageError
 
@@ -25,8 +26,7 @@ def _read(answer: Answer) -> None:
     if code in LATER_CODES:
         raise Unavailable(words, status=answer.status)
     if answer.status == 429 and told.get("retry_after") is not None:
-        wait = timedelta(seconds=float(told["retry_after"]))
-        raise Unavailable(words, status=429, retry_after=wait)
+        raise Unavailable(words, status=429, retry_after=form.wait(told["retry_after"]))
 
 
 def nonce(key: str) -> str:
@@ -110,4 +110,5 @@ class Channel:
     @staticmethod
     def _receipt(message: dict[str, Any]) -> Receipt:
         place = f"{message.get('guild_id') or '@me'}/{message.get('channel_id')}"
-        return Receipt(message["id"], f"https://discord.com/channels/{place}/{message['id']}")
+        ident = form.ident(message["id"])
+        return Receipt(ident, f"https://discord.com/channels/{place}/{ident}")

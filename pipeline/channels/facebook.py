@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
-from pipeline import graph, lookback, oauth
+from pipeline import form, graph, lookback, oauth
 from pipeline.model import Capabilities, Error, Post, Receipt, Rejected, Seen, Sending, UsageError
 
 PAGE = 100  # posts
@@ -95,7 +95,7 @@ class Channel:
         if not found:
             theirs = ", ".join(f"{page.get('name')} ({page.get('id')})" for page in pages) or "none"
             raise UsageError(f"this person does not manage the page {self.page}; of pages there are: {theirs}")
-        return str(found[0])
+        return form.token(found[0])
 
     def _shown(self, to: Sending, since: datetime) -> Iterator[list[Seen]]:
         # Over a whole year the listing is a choice; of a short time it shows all.
@@ -119,5 +119,6 @@ def _seen(told: dict[str, Any]) -> Seen:
     return Seen(receipt.remote_id, lookback.at(told.get("created_time")), links, receipt.url, text)
 
 
-def _receipt(ident: str) -> Receipt:
+def _receipt(told: object) -> Receipt:
+    ident = form.ident(told)
     return Receipt(ident, f"https://www.facebook.com/{ident}")

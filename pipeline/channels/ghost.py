@@ -10,7 +10,7 @@ from datetime import datetime
 from html import escape
 from typing import Any, ClassVar, Literal
 
-from pipeline import lookback
+from pipeline import form, lookback
 from pipeline.compose.links import slug
 from pipeline.http import Answer
 from pipeline.model import Capabilities, Post, Receipt, Seen, Sending, Unauthorised, Unavailable
@@ -139,4 +139,4 @@ def _seen(told: dict[str, Any]) -> Seen:
 
 
 def _receipt(told: dict[str, Any]) -> Receipt:
-    return Receipt(told["id"], told.get("url"))
+    return Receipt(form.ident(told["id"]), told.get("url"))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from pipeline import oauth, pictures
+from pipeline import form, oauth, pictures
 from pipeline.http import Answer
 from pipeline.model import Capabilities, DeliveryError, Post, Receipt, Sending, Unauthorised, Unavailable, Uncertain
 from pipeline.preparation import nothing_posted_yet
@@ -137,8 +137,8 @@ class Channel:
                 answer = to.http.post(url, headers=self._auth(token), params=params, json=asked)
                 told = answer.json()["value"]
                 headers = {"Authorization": f"Bearer {token}", "Content-Type": picture.mime}
-                to.http.post(told["uploadUrl"], headers=headers, data=picture.data, method="PUT")
-                return str(told["image"]), ()
+                to.http.post(form.text(told["uploadUrl"]), headers=headers, data=picture.data, method="PUT")
+                return form.text(told["image"]), ()
         except Unauthorised:
             raise
         except (pictures.PictureError, DeliveryError) as error:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal
 
-from pipeline import lookback, pictures, postings
+from pipeline import form, lookback, pictures, postings
 from pipeline.compose import Limits
 from pipeline.http import Answer
 from pipeline.model import Capabilities, Post, Receipt, Rejected, Seen, Sending, Unavailable
-from pipeline.preparation import kept_limits, nothing_posted_yet
+from pipeline.preparation import kept_limits, nothing_posted_yet, read_limits
 
 READY, PROCESSING, PARTIAL = 200, 202, 206
 GONE = frozenset({404, 410})
@@ -65,13 +65,13 @@ class Channel:
         progress: Any = to.progress
         said: list[dict[str, Any]] = []
         for number, text in enumerate(post.parts or (post.text,)):
-            told = progress.get(str(number))
-            if told is None:
+            status = progress.get(str(number))
+            if status is None:
                 key, parent = (f"{to.key}.{number}", said[-1]["id"]) if number else (to.key, None)
-                told = self._status(post, to, text, [] if number else media, key, parent)
+                status = self._status(post, to, text, [] if number else media, key, parent)
                 if post.parts:
-                    progress[str(number)] = told
-            said.append(told)
+                    progress[str(number)] = status
+            said.append(status)
         return Receipt(said[0]["id"], said[0]["url"], degraded)
 
     def edit(self, post: Post, to: Sending) -> Receipt:
@@ -116,7 +116,7 @@ class Channel:
 
     def limits(self, to: Sending) -> Limits:
         """What the instance says of itself."""
-        return kept_limits(to, lambda: self._ask_limits(to))
+        return kept_limits(to, self.instance, lambda: self._ask_limits(to))
 
     def _shown(self, to: Sending) -> Iterator[list[Seen]]:
         url = self._at(f"/api/v1/accounts/{self._account(to)['id']}/statuses")
@@ -129,12 +129,11 @@ class Channel:
             yield [_seen(status) for status in statuses]
 
     def _ask_limits(self, to: Sending) -> Limits:
-        told = to.http.ask(self._at("/api/v2/instance"), allow=GONE)
-        return limits_of(told.json()) if told.ok else self._old_limits(to)
+        answer = to.http.ask(self._at("/api/v2/instance"), allow=GONE)
+        return limits_of(answer.json()) if answer.ok else self._old_limits(to)
 
     def _old_limits(self, to: Sending) -> Limits:
-        told = to.http.ask(self._at("/api/v1/instance")).json()
-        most = told.get("max_toot_chars")
+        most = form.whole(to.http.ask(self._at("/api/v1/instance")).json().get("max_toot_chars"))
         return Limits(limit=most, counting="characters" if most else None)
 
     def _account(self, to: Sending) -> dict[str, Any]:
@@ -151,7 +150,7 @@ class Channel:
             fields["in_reply_to_id"] = parent
         headers = {**self._auth(), "Idempotency-Key": key}
         status = to.http.post(self._at("/api/v1/statuses"), headers=headers, json=fields).json()
-        return {"id": status["id"], "url": status.get("url")}
+        return {"id": form.ident(status["id"]), "url": form.address(status.get("url"))}
 
     def _changed(
         self, post: Post, to: Sending, number: int, old: dict[str, Any] | None, said: list[dict[str, Any]]
@@ -176,7 +175,7 @@ class Channel:
             status = to.http.post(url, headers=self._auth(), json=fields, method="PUT", read=_read).json()
         except Unchanged:
             status = old
-        return {"id": status["id"], "url": status.get("url")}
+        return {"id": form.ident(status["id"]), "url": form.address(status.get("url"))}
 
     def _delete(self, ident: str, to: Sending) -> None:
         url = self._at(f"/api/v1/statuses/{ident}")
@@ -209,7 +208,7 @@ class Channel:
         files = {"file": (picture.name, picture.data, picture.mime)}
         url = self._at("/api/v2/media")
         answer = to.http.post(url, headers=self._auth(), files=files, data={"description": picture.alt})
-        medium: str = answer.json()["id"]
+        medium = form.ident(answer.json()["id"])
         url = self._at(f"/api/v1/media/{medium}")
         for _ in range(POLLS):
             if answer.status == READY:
@@ -227,17 +226,20 @@ class Channel:
 
 def limits_of(instance: dict[str, Any]) -> Limits:
     """The limits in an answer of /api/v2/instance. GoToSocial counts links in full whatever it says."""
-    told = instance.get("configuration") or {}
-    statuses, media = told.get("statuses") or {}, told.get("media_attachments") or {}
-    other = "compatible" in instance.get("version", "") or "gotosocial" in instance.get("source_url", "").lower()
-    return Limits(
-        limit=statuses.get("max_characters"),
-        counting="characters" if other else None,
-        link=None if other else statuses.get("characters_reserved_per_url"),
-        media=statuses.get("max_media_attachments"),
-        alt=media.get("description_limit"),
-        image_bytes=media.get("image_size_limit"),
-        image_pixels=media.get("image_matrix_limit"),
+    said = instance.get("configuration") or {}
+    statuses, media = said.get("statuses") or {}, said.get("media_attachments") or {}
+    version, source = str(instance.get("version")), str(instance.get("source_url"))
+    other = "compatible" in version or "gotosocial" in source.lower()
+    return read_limits(
+        {
+            "limit": statuses.get("max_characters"),
+            "counting": "characters" if other else None,
+            "link": None if other else statuses.get("characters_reserved_per_url"),
+            "media": statuses.get("max_media_attachments"),
+            "alt": media.get("description_limit"),
+            "image_bytes": media.get("image_size_limit"),
+            "image_pixels": media.get("image_matrix_limit"),
+        }
     )
 
 
@@ -245,8 +247,8 @@ def _seen(status: dict[str, Any]) -> Seen:
     content, card = status.get("content") or "", (status.get("card") or {}).get("url")
     links = (*lookback.hrefs(content), *([card] if card else []))
     text = lookback.words(content)
-    return Seen(status["id"], lookback.at(status.get("created_at")), links, status.get("url"), text)
+    return Seen(form.ident(status["id"]), lookback.at(status.get("created_at")), links, status.get("url"), text)
 
 
 def _receipt(status: dict[str, Any]) -> Receipt:
-    return Receipt(status["id"], status.get("url"))
+    return Receipt(form.ident(status["id"]), status.get("url"))

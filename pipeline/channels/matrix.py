@@ -8,7 +8,7 @@ from html import escape
 from typing import Any, ClassVar, Literal
 from urllib.parse import quote
 
-from pipeline import lookback
+from pipeline import form, lookback
 from pipeline.http import Answer
 from pipeline.model import Capabilities, Post, Receipt, Rejected, Seen, Sending, Unauthorised, Unavailable
 
@@ -32,7 +32,7 @@ def _read(answer: Answer) -> None:
     if code in PAUSES:
         raise Unauthorised(words, status=answer.status)
     if code == "M_LIMIT_EXCEEDED" and told.get("retry_after_ms") and "retry-after" not in answer.headers:
-        wait = timedelta(milliseconds=told["retry_after_ms"])
+        wait = form.wait(told["retry_after_ms"], timedelta(milliseconds=1))
         raise Unavailable(words, status=answer.status, retry_after=wait)
 
 
@@ -104,7 +104,8 @@ class Channel:
             yield [self._seen(event, room) for event in told.get("chunk") or []]
 
     def _seen(self, event: dict[str, Any], room: str) -> Seen:
-        receipt, text = self._receipt(event["event_id"], room), str((event.get("content") or {}).get("body") or "")
+        receipt = self._receipt(form.ident(event["event_id"]), room)
+        text = str((event.get("content") or {}).get("body") or "")
         made, mark = event.get("origin_server_ts"), (event.get("unsigned") or {}).get("transaction_id")
         at = lookback.at(made / 1000) if made else None
         return Seen(receipt.remote_id, at, lookback.links(text), receipt.url, text, str(mark or ""))
@@ -113,7 +114,7 @@ class Channel:
         room = self._room(to)
         url = self._at(f"rooms/{_q(room)}/send/m.room.message/{_q(to.key)}")
         told = to.http.post(url, headers=self._auth(), json=content, method="PUT", read=_read).json()
-        return self._receipt(told["event_id"], room)
+        return self._receipt(form.ident(told["event_id"]), room)
 
     def _content(self, post: Post) -> dict[str, Any]:
         content: dict[str, Any] = {"msgtype": self.msgtype, "body": post.text, "m.mentions": {}}

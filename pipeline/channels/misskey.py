@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
-from pipeline import lookback, pictures
+from pipeline import form, lookback, pictures
 from pipeline.compose import Limits
 from pipeline.model import Capabilities, Post, Receipt, Rejected, Seen, Sending, Unavailable
 from pipeline.preparation import kept_limits, nothing_posted_yet
@@ -65,7 +65,10 @@ class Channel:
 
     def limits(self, to: Sending) -> Limits:
         """What the instance says of itself."""
-        return kept_limits(to, lambda: Limits(limit=self._asked("meta", to, {}).get("maxNoteTextLength")))
+        return kept_limits(to, self.instance, lambda: self._ask_limits(to))
+
+    def _ask_limits(self, to: Sending) -> Limits:
+        return Limits(limit=form.whole(self._asked("meta", to, {}).get("maxNoteTextLength")))
 
     def _shown(self, to: Sending) -> Iterator[list[Seen]]:
         asked = {"userId": self._asked("i", to, {})["id"], "limit": PAGE}
@@ -90,7 +93,7 @@ class Channel:
                 files = {"file": (picture.name, picture.data, picture.mime)}
                 url = f"{self.instance.rstrip('/')}/api/drive/files/create"
                 answer = to.http.post(url, headers=self._auth(), files=files, data={"comment": picture.alt})
-                return [answer.json()["id"]], ()
+                return [form.ident(answer.json()["id"])], ()
         except (pictures.PictureError, Rejected, Unavailable) as error:
             return [], (str(error),)
 
@@ -107,4 +110,5 @@ class Channel:
         return {"Authorization": f"Bearer {self.token}"}
 
     def _receipt(self, note: dict[str, Any], degraded: tuple[str, ...] = ()) -> Receipt:
-        return Receipt(note["id"], f"{self.instance.rstrip('/')}/notes/{note['id']}", degraded)
+        ident = form.ident(note["id"])
+        return Receipt(ident, f"{self.instance.rstrip('/')}/notes/{ident}", degraded)

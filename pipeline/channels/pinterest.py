@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
-from pipeline import lookback, oauth
+from pipeline import form, lookback, oauth
 from pipeline.http import Answer
 from pipeline.model import Capabilities, Post, Receipt, Rejected, Seen, Sending, Unauthorised, Unavailable
 from pipeline.pictures import shortened
@@ -138,5 +138,6 @@ def _seen(told: dict[str, Any]) -> Seen:
     return Seen(receipt.remote_id, lookback.at(told.get("created_at")), links, receipt.url, text)
 
 
-def _receipt(ident: str) -> Receipt:
+def _receipt(told: object) -> Receipt:
+    ident = form.ident(told)
     return Receipt(ident, f"https://www.pinterest.com/pin/{ident}/")

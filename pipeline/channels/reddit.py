@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from pipeline import lookback, oauth
+from pipeline import form, lookback, oauth
 from pipeline.model import Capabilities, Post, Receipt, Rejected, Seen, Sending, Unauthorised, Unavailable
 from pipeline.pictures import shortened
 
@@ -35,7 +35,7 @@ def refuse(error: list[str]) -> None:
 def wait(words: str) -> timedelta | None:
     """The wait in "try again in 9 minutes"."""
     found = MINUTES.search(words)
-    return timedelta(**{f"{found[2]}s": int(found[1])}) if found else None
+    return form.wait(found[1], timedelta(**{f"{found[2]}s": 1})) if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class Channel:
             if found is None:
                 raise Rejected(f"Reddit: {error} (by someone else, or of this article before)") from None
             return found
-        return Receipt(told["data"]["name"], told["data"].get("url"))
+        return Receipt(form.ident(told["data"]["name"]), told["data"].get("url"))
 
     def _shown(self, to: Sending) -> Iterator[list[Seen]]:
         me = self._asked(to, "api/v1/me", {})["name"]
@@ -140,9 +140,8 @@ class Channel:
     def _seen(self, told: dict[str, Any]) -> Seen:
         here = str(told.get("subreddit", "")).lower() == self.subreddit.lower()
         links = (str(told.get("url")),) if here else ()
-        return Seen(
-            told["name"], lookback.at(told.get("created_utc")), links, f"{self.site}{told.get('permalink', '')}"
-        )
+        ident, address = form.ident(told["name"]), f"{self.site}{told.get('permalink', '')}"
+        return Seen(ident, lookback.at(told.get("created_utc")), links, address)
 
     def _asked(self, to: Sending, path: str, params: dict[str, Any]) -> dict[str, Any]:
         def act(token: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from html import unescape
 from typing import Any, ClassVar
 
-from pipeline import lookback
+from pipeline import form, lookback
 from pipeline.http import Answer
 from pipeline.model import (
     Capabilities,
@@ -151,7 +151,7 @@ class Channel:
 
     @staticmethod
     def _receipt(told: dict[str, Any]) -> Receipt:
-        return Receipt(f"{told['channel']}/{told['ts']}")
+        return Receipt(f"{form.ident(told['channel'])}/{form.ident(told['ts'])}")
 
 
 def _marker(to: Sending) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, ClassVar
 
+from pipeline import form
 from pipeline.compose.markup import shown
 from pipeline.http import Answer
 from pipeline.model import Capabilities, Post, Receipt, Rejected, Sending, Unauthorised, Unavailable
@@ -30,7 +31,7 @@ def _read(answer: Answer) -> None:
     if status == NO_SUCH_BOT:
         raise Unauthorised("Telegram knows no bot with this token", status=status)
     if status == TOO_MANY and more.get("retry_after"):
-        raise Unavailable(f"Telegram: {words}", status=TOO_MANY, retry_after=timedelta(seconds=more["retry_after"]))
+        raise Unavailable(f"Telegram: {words}", status=TOO_MANY, retry_after=form.wait(more["retry_after"]))
     if status == BAD_REQUEST or answer.ok:
         raise Refused(words or "Bad Request", more.get("migrate_to_chat_id"))
 
@@ -124,5 +125,5 @@ class Channel:
         return f"{self.api_url.rstrip('/')}/bot{self.token}/{method}"
 
     def _receipt(self, message: dict[str, Any]) -> Receipt:
-        name = (message.get("chat") or {}).get("username")
-        return Receipt(str(message["message_id"]), f"https://t.me/{name}/{message['message_id']}" if name else None)
+        name, ident = (message.get("chat") or {}).get("username"), form.ident(message["message_id"])
+        return Receipt(ident, f"https://t.me/{name}/{ident}" if name else None)

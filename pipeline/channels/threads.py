@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from pipeline import graph, lookback, oauth
+from pipeline import departure, form, graph, lookback, oauth
 from pipeline.model import (
     Capabilities,
     DeliveryError,
@@ -70,7 +70,8 @@ class Channel:
             return self._published(post, to) or Receipt(container)
         url = self._at(f"{self.user}/threads_publish")
         told = to.http.post(url, data={"creation_id": container, **self._auth(to)}, read=graph.read).json()
-        return Receipt(told["id"], self._permalink(told["id"], to), degraded)
+        ident = form.ident(told["id"])
+        return Receipt(ident, self._permalink(ident, to), degraded)
 
     def delete(self, to: Sending) -> None:
         """The post is gone, whether it was there or not."""
@@ -100,7 +101,7 @@ class Channel:
         lasting = to.http.ask(url, params=asked, read=graph.read).told.get("access_token")
         if not lasting:
             raise Error("Threads gave no lasting token for the one of an hour; is the app's secret right?")
-        return str(lasting)
+        return form.token(lasting)
 
     def _container(self, post: Post, to: Sending) -> tuple[str, tuple[str, ...]]:
         kept = to.vault.get(f"container:{to.key}")
@@ -125,7 +126,7 @@ class Channel:
     def _make(self, fields: dict[str, Any], to: Sending) -> str:
         with nothing_posted_yet():
             url = self._at(f"{self.user}/threads")
-            ident = str(to.http.post(url, data={**fields, **self._auth(to)}, read=graph.read).json()["id"])
+            ident = form.ident(to.http.post(url, data={**fields, **self._auth(to)}, read=graph.read).json()["id"])
         for _ in range(POLLS):
             state = self._state(ident, to)
             if state in {"FINISHED", "PUBLISHED"}:
@@ -143,7 +144,7 @@ class Channel:
         """The post of a container that is published: it is there, whether it can be found or not."""
         try:
             return self.look_up(post, to)
-        except Uncertain:
+        except (Uncertain, *departure.MISREAD):
             return None
 
     def _shown(self, to: Sending, since: datetime) -> Iterator[list[Seen]]:
@@ -154,8 +155,8 @@ class Channel:
     def _permalink(self, ident: str, to: Sending) -> str | None:
         try:
             params = {"fields": "permalink", **self._auth(to)}
-            return str(to.http.ask(self._at(ident), params=params, read=graph.read).json().get("permalink")) or None
-        except DeliveryError:  # the post is there; only its address is not known
+            return form.address(to.http.ask(self._at(ident), params=params, read=graph.read).json().get("permalink"))
+        except (DeliveryError, *departure.MISREAD):  # the post is there; only its address is not known
             return None
 
     def _auth(self, to: Sending) -> dict[str, str]:
@@ -184,9 +185,9 @@ class Channel:
             told = to.http.ask(
                 f"{self.api_url.rstrip('/')}/refresh_access_token", params=params, read=graph.read
             ).json()
-            until = to.now + timedelta(seconds=int(told["expires_in"]))
-            return {"access": told["access_token"], "until": until.isoformat(), "look": (until - RENEW).isoformat()}
-        except (DeliveryError, KeyError, TypeError, ValueError):  # one that is younger than a day is not renewed
+            access, until = form.token(told["access_token"]), to.now + timedelta(seconds=int(told["expires_in"]))
+            return {"access": access, "until": until.isoformat(), "look": (until - RENEW).isoformat()}
+        except (DeliveryError, *departure.MISREAD):  # one that is younger than a day is not renewed
             return {"look": (to.now + TOMORROW).isoformat()}
 
     def _at(self, path: str) -> str:
@@ -197,4 +198,4 @@ def _seen(told: dict[str, Any]) -> Seen:
     text = told.get("text") or ""
     attached = told.get("link_attachment_url")
     links = (*((attached,) if attached else ()), *lookback.links(text))
-    return Seen(str(told["id"]), lookback.at(told.get("timestamp")), links, told.get("permalink"), text)
+    return Seen(form.ident(told["id"]), lookback.at(told.get("timestamp")), links, told.get("permalink"), text)

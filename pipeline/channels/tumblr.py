@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
-from pipeline import lookback, oauth
+from pipeline import form, lookback, oauth
 from pipeline.http import Answer
 from pipeline.model import Capabilities, Post, Receipt, Seen, Sending, Unauthorised, Unavailable
 
@@ -56,7 +56,7 @@ class Channel:
     def send(self, post: Post, to: Sending) -> Receipt:
         """The post."""
         told = self._call("POST", f"blog/{self.blog}/posts", to, {**self._fields(post), "state": self.state})
-        return self._receipt(str(told["id"]))
+        return self._receipt(form.ident(told["id"]))
 
     def edit(self, post: Post, to: Sending) -> Receipt:
         """The post with its new words."""
@@ -113,7 +113,7 @@ class Channel:
         return oauth.with_token(self._client, to, act)
 
     def _seen(self, told: dict[str, Any], at: object) -> Seen:
-        receipt = self._receipt(str(told.get("id_string") or told["id"]))
+        receipt = self._receipt(form.ident(told.get("id_string") or told["id"]))
         blocks = told.get("content") or []
         links = (told.get("source_url"), *(block.get("url") for block in blocks))
         text = " ".join(block.get("text") or "" for block in blocks if block.get("subtype") != "heading1")

@@ -8,7 +8,7 @@ from html import escape
 from itertools import count
 from typing import Any, ClassVar, Literal
 
-from pipeline import lookback, pictures
+from pipeline import departure, form, lookback, pictures
 from pipeline.compose.links import slug
 from pipeline.http import Answer
 from pipeline.model import (
@@ -139,12 +139,14 @@ class Channel:
         return found, tuple(without)
 
     def _tag(self, name: str, to: Sending) -> int:
-        answer = to.http.post(self._at("tags"), headers=self._auth(), json={"name": name}, allow=frozenset({REFUSED}))
+        with departure.preparing():
+            url, fields = self._at("tags"), {"name": name}
+            answer = to.http.post(url, headers=self._auth(), json=fields, allow=frozenset({REFUSED}))
         more = answer.told.get("data")
         ident = answer.told.get("id") or (more.get("term_id") if isinstance(more, dict) else None)  # it may exist
         if ident is None:
             raise Rejected(f"{answer.host}: {answer.told.get('message')}", status=answer.status)
-        return int(ident)
+        return int(form.ident(ident))
 
     def _medium(self, post: Post, to: Sending) -> tuple[int | None, tuple[str, ...]]:
         if post.image is None:
@@ -154,7 +156,7 @@ class Channel:
             with nothing_posted_yet():
                 named = {"Content-Disposition": f'attachment; filename="{picture.name}"', "Content-Type": picture.mime}
                 told = to.http.post(self._at("media"), headers={**self._auth(), **named}, data=picture.data).json()
-                ident: int = told["id"]
+                ident = int(form.ident(told["id"]))
                 to.http.post(self._at(f"media/{ident}"), headers=self._auth(), json={"alt_text": picture.alt})
                 return ident, ()
         except Unauthorised:
@@ -182,4 +184,4 @@ def _seen(told: dict[str, Any]) -> Seen:
 
 
 def _receipt(told: dict[str, Any], degraded: tuple[str, ...] = ()) -> Receipt:
-    return Receipt(str(told["id"]), told.get("link"), degraded)
+    return Receipt(form.ident(told["id"]), told.get("link"), degraded)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
-from pipeline import lookback, oauth, pictures, postings
+from pipeline import form, lookback, oauth, pictures, postings
 from pipeline.http import Answer
 from pipeline.model import (
     Capabilities,
@@ -115,7 +115,7 @@ class Channel:
         self._spend(text, to)
         try:
             told = to.http.post(self._at("tweets"), headers=_auth(token), json=fields, read=_read).json()
-            return str(told["data"]["id"])
+            return form.ident(told["data"]["id"])
         except Duplicate as error:
             found = self._find(replace(post, text=text, link=post.link if post.link in text else ""), to)
             if found is None:
@@ -153,7 +153,8 @@ class Channel:
             with nothing_posted_yet():
                 files = {"media": (picture.name, picture.data, picture.mime)}
                 url, fields = self._at("media/upload"), {"media_category": "tweet_image"}
-                ident = to.http.post(url, headers=_auth(token), files=files, data=fields).json()["data"]["id"]
+                answer = to.http.post(url, headers=_auth(token), files=files, data=fields)
+                ident = form.ident(answer.json()["data"]["id"])
                 if picture.alt:
                     named = {"id": ident, "metadata": {"alt_text": {"text": picture.alt}}}
                     to.http.post(self._at("media/metadata"), headers=_auth(token), json=named)
@@ -200,7 +201,7 @@ def _auth(token: str) -> dict[str, str]:
 
 def _seen(tweet: dict[str, Any]) -> Seen:
     named = (url.get(name) for url in (tweet.get("entities") or {}).get("urls") or [] for name in ADDRESSES)
-    receipt = _receipt(tweet["id"])
+    receipt = _receipt(form.ident(tweet["id"]))
     at, links = lookback.at(tweet.get("created_at")), tuple(url for url in named if url)
     return Seen(receipt.remote_id, at, links, receipt.url, str(tweet.get("text") or ""))
 

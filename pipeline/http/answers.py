@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from pipeline.form import LONGEST_WAIT
 from pipeline.model import DeliveryError, Error, Rejected, Unauthorised, Unavailable, Uncertain
 
-LONGEST_WAIT = timedelta(days=7)
 _WORDS = 300  # characters of the platform's own words that a reason may hold
 _UNAUTHORISED = frozenset({401, 403})
 # Refused for now; 521, 523, 525, 526 and 530 are a proxy's word that the request never reached its server.
@@ -119,7 +119,7 @@ def words(answer: Answer) -> str:
     elif text[:1] == "<":
         found = re.search(r"<title[^>]*>([^<]{1,300})", text, re.IGNORECASE)
         text = found[1] if found else ""
-    return _line(text)
+    return one_line(text)
 
 
 def _said(value: Any, depth: int = 0) -> str:
@@ -136,9 +136,10 @@ def _said(value: Any, depth: int = 0) -> str:
     return ": ".join(dict.fromkeys(filter(None, said)))
 
 
-def _line(text: str) -> str:
+def one_line(text: str, most: int = _WORDS) -> str:
+    """The text as one line of what can be shown and stored."""
     text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return text if len(text) <= _WORDS else text[: _WORDS - 1] + "…"
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def retry_after(headers: Mapping[str, str], status: int = 429, now: datetime | None = None) -> timedelta | None:

@@ -9,16 +9,18 @@ from copy import copy
 from typing import Any
 from urllib.parse import urlencode
 
+from pipeline import departure
 from pipeline.model import DeliveryError, Unavailable, Uncertain
 
 from . import codings
 from .address import Address, BadAddress, join, parse
-from .answers import Answer, FetchError, Hop, failure
+from .answers import Answer, FetchError, Hop, failure, one_line
 from .guard import Network
 from .reading import Call, Raw
 from .wire import Wire
 
 MIB = 1024 * 1024
+_REASON = 1000  # characters of a reason that are kept
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # What may follow a redirect to another host; all else could be a credential.
 _HARMLESS = frozenset({"accept", "accept-language", "user-agent", "accept-encoding", "from"})
@@ -62,6 +64,7 @@ class Http:
     def cleaned(self, error: DeliveryError) -> DeliveryError:
         """The failure without our secrets, which a platform may have said and its kind repeated."""
         cleaned: DeliveryError = _without(self._secrets, error)
+        cleaned.reason = one_line(cleaned.reason, _REASON)
         return cleaned
 
     def until(self, latest: float) -> "Http":
@@ -202,16 +205,30 @@ class Http:
             raw = self._wire.exchange(call)
         except FetchError as error:
             reason = f"{host}: {error.reason}"
-            raise Uncertain(reason) if sent and error.left else Unavailable(reason) from None
+            if sent and error.left:
+                departure.left()
+                raise Uncertain(reason) from None
+            raise Unavailable(reason) from None
         answer = self._answer(raw, call, sent)
-        if read is not None:
-            try:
-                read(answer)
-            except DeliveryError as error:
-                raise self._clean(error, call) from None
-        if answer.ok or answer.status in allow:
+        departure.answered(host)
+        means = None if answer.ok else failure(answer)
+        if sent and (means is None or isinstance(means, Uncertain)):
+            departure.left()
+        self._read_by_kind(answer, call, read)
+        if means is None or answer.status in allow:
             return answer
-        raise self._clean(failure(answer), call)
+        raise self._clean(means, call)
+
+    def _read_by_kind(self, answer: Answer, call: Call, read: Callable[[Answer], None] | None) -> None:
+        """What the kind reads in an answer; where that is not to be read, its status alone decides."""
+        if read is None:
+            return
+        try:
+            read(answer)
+        except DeliveryError as error:
+            raise self._clean(error, call) from None
+        except departure.MISREAD:
+            return
 
     def _answer(self, raw: Raw, call: Call, sent: bool) -> Answer:
         fault = raw.fault.reason if raw.fault else ""

@@ -103,7 +103,7 @@ def test_limits_are_asked_once_a_day_for_all_workers() -> None:
     assert limits == [7, 7, 7]
     assert len(stage.asked) == 1
     assert vault.kept["limits"][1] == NOW + timedelta(days=1)
-    assert kept_limits(sending(None, vault=vault), lambda: 1 / 0).limit == 7  # type: ignore[arg-type,return-value]
+    assert kept_limits(sending(None, vault=vault), stage.url, lambda: 1 / 0).limit == 7  # type: ignore[arg-type,return-value]
 
 
 @pytest.mark.parametrize(

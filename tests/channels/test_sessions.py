@@ -129,16 +129,16 @@ def test_a_thread_goes_on_where_it_stopped() -> None:
     from dataclasses import replace
 
     post = replace(post_of("mastodon"), parts=("one", "two", "three"))
-    answers = [{"json": {"id": n, "url": f"u{n}"}} for n in ("1", "2")]
+    answers = [{"json": {"id": n, "url": f"https://s.example/{n}"}} for n in ("1", "2")]
     progress: dict[str, Any] = {}
     routes = {"POST /api/v1/statuses": [answers[0], {"status": 503}]}
     with platform(routes) as stage, closing(door()) as http:
         channel = channels.build(config("mastodon", {"instance": stage.url, "token": "t"}))
         first = outcome(lambda: channel.send(post, sending(http, progress=progress)))
-        stage.routes = {"POST /api/v1/statuses": [answers[1], {"json": {"id": "3", "url": "u3"}}]}
+        stage.routes = {"POST /api/v1/statuses": [answers[1], {"json": {"id": "3", "url": "https://s.example/3"}}]}
         second = channel.send(post, sending(http, progress=progress))
     assert isinstance(first, Unavailable)
-    assert second == Receipt("1", "u1")
+    assert second == Receipt("1", "https://s.example/1")
     said = [(one.json["status"], one.json.get("in_reply_to_id")) for one in stage.asked]
     assert said == [("one", None), ("two", "1"), ("two", "1"), ("three", "2")]
     keys = [one.headers["idempotency-key"] for one in stage.asked]

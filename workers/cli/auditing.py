@@ -42,7 +42,8 @@ def _one(box: Mailbox, days: int, told: Told, *, remove: bool, settle: bool) -> 
     now = box.world.now()
     since = now - timedelta(days=days)
     try:
-        seen = box.channel.recent(box.sending(now, key="audit"), since - GIVE_UP)  # some are dated by their first try
+        begin = since - GIVE_UP  # some are dated by their first try
+        seen = box.carried(lambda: box.channel.recent(box.sending(now, key="audit"), begin))
     except Error as error:
         told["failed"].append({"channel": box.name, "said": str(error)})
         return

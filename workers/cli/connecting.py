@@ -103,7 +103,8 @@ def by_hand(config: Config, channel: ChannelConfig, missing: list[str]) -> None:
     with opened(config) as world:
         box = mailbox(world, channel.name)
         assert box is not None
-        output.say(f"connected: {box.channel.check(box.sending(world.now(), key='connect'))}")
+        said = box.carried(lambda: box.channel.check(box.sending(world.now(), key="connect")))
+        output.say(f"connected: {said}")
 
 
 def given(channel: ChannelConfig, field: Field[Any]) -> str:
@@ -210,12 +211,12 @@ def keep(box: Mailbox, tokens: Mapping[str, Any], how: How, client: tuple[str, s
         typed_in = None if plain(box.config.settings.get("client_id")) else client
         to = box.sending(box.world.now(), key="connect")
         oauth.keep(tokens, str(tokens.get("refresh_token") or ""), to, mark, typed_in)
-        output.say(f"connected: {box.channel.check(to)}")
+        output.say(f"connected: {box.carried(lambda: box.channel.check(to))}")
         return
     to = box.sending(box.world.now(), key="connect")
     finish = getattr(box.channel, "connected", None)  # of kinds that post with another token than the flow's
-    token = finish(tokens, client, to) if finish else str(tokens["access_token"])
-    output.say(f"connected: {replace(box.channel, token=token).check(to)}")
+    token = box.carried(lambda: finish(tokens, client, to)) if finish else str(tokens["access_token"])
+    output.say(f"connected: {box.carried(lambda: replace(box.channel, token=token).check(to))}")
     file = how.save or Path(f"{box.name}.token").absolute()
     write(file, token)
     output.say(

@@ -83,7 +83,7 @@ def try_channel(world: "World", name: str, config: "Config") -> str:
     if refreshes(box.config.kind):
         to = replace(to, vault=Lent(config, name, to.now))
     try:
-        said: str = box.channel.check(to)
+        said: str = box.carried(lambda: box.channel.check(to))
     except NotTried as left:
         return str(left)
     return said

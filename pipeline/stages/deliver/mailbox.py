@@ -1,17 +1,17 @@
 """A channel's mailbox: who it is, and how its next deliveries are leased and composed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
 from pipeline import channels as kinds
-from pipeline import compose
+from pipeline import compose, departure
 from pipeline.model import Action, Capabilities, Error, Lease, Post, Rejected, Sending, UsageError
-from pipeline.settle import DOUBT
+from pipeline.settle import DOUBT, backoff
 from pipeline.stages.deliver import ceiling, lanes
 from pipeline.store import Tx, deliveries
 from pipeline.store import channels as rows
@@ -19,10 +19,11 @@ from pipeline.store.vault import StoredVault
 from pipeline.world import World
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
 LEASE = timedelta(seconds=120)  # longer than a delivery may take: its requests have deadlines
 QUIET = "these are its quiet hours (quiet)"
-LIMITS_SECONDS = 600.0  # how long a process keeps what an instance publishes of itself; the vault keeps it for a day
+LIMITS_KEPT = timedelta(minutes=10)  # in a process: what an instance says of itself; the vault keeps it for a day
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,14 @@ class Mailbox:
             home=self.home,
         )
 
+    def carried(self, act: Callable[[], T], **facts: Any) -> T:
+        """What `act` gives; a fault that nobody foresaw becomes one of the four failures, and is logged."""
+
+        def faulty(where: str) -> None:
+            log.error("channel_failed", channel=self.name, reason="its code did not foresee this", at=where, **facts)
+
+        return departure.carried(act, doors=kinds.is_own(self.config.kind), told=faulty)
+
     def _door(self, until: datetime) -> Any:
         """The door closes before the lease ends: a worker that was stopped past it wakes to find that it may not send.
 
@@ -114,21 +123,36 @@ def _cannot_be_built(world: World, name: str, reason: str) -> None:
     log.error("channel_paused", channel=name, reason=reason)
 
 
-_known_limits: dict[Any, tuple[float, Any]] = {}
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a process knows of an instance's limits, and when it asks again."""
+
+    limits: Any = None
+    again: datetime | None = None
+    failures: int = 0
+
+
+_known_limits: dict[Any, _Known] = {}  # by the channel with its settings: of others nothing is known
 
 
 def _limits(box: Mailbox) -> Any:
-    """What the instance publishes of itself; what its kind declares when it does not answer."""
+    """What the instance publishes of itself; what its kind declares while it does not answer, or not to be read."""
     if not hasattr(box.channel, "limits"):
         return None
-    at, known = _known_limits.get(box.channel, (0.0, None))
-    if known is None or monotonic() - at > LIMITS_SECONDS:
-        try:
-            known = box.channel.limits(box.sending(box.world.now()))
-        except Error as error:
-            log.warning("limits_unknown", channel=box.name, reason=str(error))
-        _known_limits[box.channel] = (monotonic(), known)
-    return known
+    now, known = box.world.now(), _known_limits.get(box.channel, _Known())
+    if known.again is None or now >= known.again:
+        known = _known_limits[box.channel] = _asked(box, known, now)
+    return known.limits
+
+
+def _asked(box: Mailbox, known: _Known, now: datetime) -> _Known:
+    try:
+        limits = box.carried(lambda: box.channel.limits(box.sending(now)))
+    except Error as error:
+        wait = backoff(known.failures, 1.0)
+        log.warning("limits_unknown", channel=box.name, reason=str(error), again_in=int(wait.total_seconds()))
+        return _Known(known.limits, now + wait, known.failures + 1)
+    return _Known(limits, now + LIMITS_KEPT)
 
 
 def resting(box: Mailbox) -> bool:

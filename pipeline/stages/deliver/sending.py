@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from pipeline import postings
+from pipeline import form, postings
 from pipeline.lookback import MARGIN as CLOCKS
 from pipeline.model import (
     Action,
@@ -93,17 +93,17 @@ def _watched(box: Mailbox, one: Done, before: list[Done]) -> Done:
 
 
 def _attempt(box: Mailbox, one: Ready, now: datetime) -> Outcome:
-    """One try; what we did not foresee may have arrived."""
-    assert isinstance(one.post, Post)
+    """One try; what came of it as a value, whatever was raised."""
+    post = one.post
+    assert isinstance(post, Post)
+    lease = one.lease
     try:
-        return _resolve(box, one.lease, one.post, now) if one.lease.uncertain_before else _act(box, one, now)
+        return box.carried(
+            lambda: _resolve(box, lease, post, now) if lease.uncertain_before else _act(box, one, now),
+            delivery=lease.delivery.id,
+        )
     except DeliveryError as error:
         return box.world.http.cleaned(error)
-    except StoreError as error:  # nobody's fault; what had left by then is not known
-        return Uncertain(f"the store went away while it was being sent: {error}")
-    except Exception as error:  # a fault of ours after bytes may have left
-        log.exception("channel_failed", channel=box.name, delivery=one.lease.delivery.id)
-        return Uncertain(f"the channel's own code failed ({type(error).__name__})")
 
 
 def _act(box: Mailbox, one: Ready, now: datetime) -> Outcome:
@@ -113,7 +113,16 @@ def _act(box: Mailbox, one: Ready, now: datetime) -> Outcome:
         return Receipt(one.lease.delivery.remote_id or "", None)
     act = box.channel.edit if one.lease.delivery.action == Action.EDIT else box.channel.send
     receipt: Receipt = act(one.post, to)
-    return receipt if receipt.remote_id else Uncertain("the platform said yes but gave no id")  # F51
+    return sound(receipt) or Uncertain("the platform said yes but gave no id")  # F51
+
+
+def sound(receipt: Receipt) -> Receipt | None:
+    """The receipt as it can be kept and shown; None without an id."""
+    try:
+        ident = form.ident(receipt.remote_id)
+    except form.Misread:
+        return None
+    return replace(receipt, remote_id=ident, url=form.address(receipt.url))
 
 
 def _resolve(box: Mailbox, lease: Lease, post: Post, now: datetime) -> Outcome:
@@ -152,7 +161,7 @@ def _look_up(box: Mailbox, one: Ready, post: Post, now: datetime) -> Receipt | N
         if not error.for_a_person or not _safe_again(box, one.lease, now):
             raise
         return None
-    return found
+    return None if found is None else sound(found)
 
 
 def _safe_again(box: Mailbox, lease: Lease, now: datetime) -> bool:

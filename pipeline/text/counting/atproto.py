@@ -3,7 +3,8 @@
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 import regex
 
@@ -36,6 +37,20 @@ class Facet:
     end: int
     kind: str  # link | mention | tag
     target: str
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The facet as it stands in a post's record."""
+        kind, name = ("link", "uri") if self.kind == "link" else ("tag", "tag")
+        return {
+            "index": {"byteStart": self.start, "byteEnd": self.end},
+            "features": [{"$type": f"app.bsky.richtext.facet#{kind}", name: self.target}],
+        }
+
+
+def moment(at: datetime) -> str:
+    """A moment as the AT Protocol wants it, the same bytes each time."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def facets(text: str) -> list[Facet]:
