@@ -73,7 +73,10 @@ class Settings:
     user_agent_contact: str = setting(values.text, "a URL or address where publishers reach you", default="")
     console: str = setting(values.address, 'where the console listens, or "off"', default="127.0.0.1:8080")
     public_url: str | None = setting(
-        values.url, "the console's address from outside, for push and own feeds", default=None
+        values.public_url, "the console's address from outside, for push and own feeds", default=None
+    )
+    trusted_proxies: tuple[Network, ...] = setting(
+        values.networks, "proxies whose X-Forwarded-For or Forwarded is believed", default=()
     )
     console_token: Secret | None = setting(
         values.text, "the console's token; without it one is made at each start", default=None, secret=True

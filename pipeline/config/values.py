@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from ipaddress import IPv4Network, IPv6Network
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 Reader = Callable[[Any], Any]
@@ -17,6 +17,22 @@ Network = IPv4Network | IPv6Network
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
 DURATION = re.compile(r"(?:\d+(?:\.\d+)?[smhdw]\s*)+")
 NAME = re.compile(r"[\w][\w.-]{0,99}")
+CONSOLE_PATHS = (  # the first parts of the console's own paths
+    *(
+        "api",
+        "article",
+        "articles",
+        "channel",
+        "channels",
+        "deliveries",
+        "favicon.ico",
+        "feed",
+        "feeds",
+        "healthz",
+        "hooks",
+    ),
+    *("login", "logout", "metrics", "orders", "readyz", "static", "websub"),
+)
 HOST = re.compile(r"[^\s/?#@\\%<>\"'`{}|^]+")
 
 
@@ -174,6 +190,21 @@ def spoken(length: timedelta) -> str:
         amount, seconds = divmod(seconds, UNITS[unit])
         parts += [f"{amount}{unit}"] if amount else []
     return " ".join(parts) or "0s"
+
+
+def public_url(value: object) -> str:
+    """An address that others reach us by, without a slash at its end; it may have a path, but nothing behind that."""
+    parts = urlsplit(url(value))
+    if parts.query or parts.fragment or "?" in str(value) or "#" in str(value):
+        raise Bad("the address has something behind its path", f'write "{parts.scheme}://{parts.netloc}{parts.path}"')
+    names = [unquote(name) for name in parts.path.rstrip("/").split("/")[1:]]
+    if any(name in ("", ".", "..") or not name.isprintable() or not name.isascii() for name in names):
+        raise Bad("the address's path is not whole", 'write it in plain letters, such as "https://example.org/desk"')
+    if names and names[0] in CONSOLE_PATHS:
+        raise Bad(
+            f"the console has a page /{names[0]} of its own", 'choose another path, such as "https://example.org/desk"'
+        )
+    return parts.geturl().rstrip("/")
 
 
 def url(value: object) -> str:

@@ -16,7 +16,6 @@ from pipeline.stages import push
 from pipeline.stages.once import key_for, once
 from pipeline.syndication import FILES
 from workers.console.desk import Desk, Here, client
-from workers.console.guard import same
 
 PAGE_POLICY = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src https: http: data:; frame-ancestors 'none'"
 
@@ -109,11 +108,9 @@ def hooked(desk: Desk, request: Request, name: str) -> Response:
     feed = desk.config.feeds.get(name)
     secret = feed.hook.reveal() if feed and feed.hook else ""
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    address = client(request)
-    if desk.throttle.blocks(address):
-        return PlainTextResponse("Too many wrong tokens. Wait a minute.\n", 429, {"retry-after": "60"})
-    if not secret or scheme.lower() != "bearer" or not same(given.strip(), secret):
-        desk.throttle.wrong(address)
+    door = f"hook {name}" if secret else "hook"  # one for all feeds that have none
+    shown = given if scheme.lower() == "bearer" else ""
+    if not desk.throttle.examine(door, client(request), secret, shown):
         return PlainTextResponse("Send the hook's secret as `Authorization: Bearer SECRET`.\n", 401)
     try:
         key = key_for(f"hook:{name}", request.headers.get("idempotency-key", ""))

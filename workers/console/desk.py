@@ -1,10 +1,12 @@
 """What the handlers share: the world, the keyring, who is asking, and how a page is drawn."""
 
+import re
 import secrets
 from dataclasses import dataclass, field
+from html import escape
 from importlib import resources
 from typing import Annotated, Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 from fastapi import Depends
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -15,9 +17,11 @@ from pipeline.config import Config
 from pipeline.wording import counted
 from pipeline.world import World
 from workers.console import words
-from workers.console.guard import Keyring, Session, Throttle, is_ours, is_own_page
+from workers.console.guard import Keyring, Session, is_ours, is_own_page
+from workers.console.throttle import Throttle
 
 FLASH = "standfirst_said"
+OWN = re.compile(r'(\b(?:href|src|action)=")/(?!/)')  # an address of ours, in a page
 
 
 class NotLoggedIn(Exception):
@@ -44,9 +48,21 @@ class Desk:
         return self.public.startswith("https://")
 
     @property
+    def prefix(self) -> str:
+        """The path of the address from outside, without a slash at its end; most have none."""
+        return urlsplit(self.public).path.rstrip("/")
+
+    @property
     def cookie(self) -> str:
         """The name of the session's cookie."""
-        return "__Host-standfirst" if self.secure else "standfirst_session"
+        if not self.secure:
+            return "standfirst_session"
+        return "__Secure-standfirst" if self.prefix else "__Host-standfirst"  # __Host- wants the path /
+
+    @property
+    def cookie_path(self) -> str:
+        """Where browsers show our cookies: to us, not to what else is on the host."""
+        return self.prefix or "/"
 
     def session(self, request: Request) -> Session:
         """Who asks; raises NotLoggedIn."""
@@ -60,11 +76,13 @@ class Desk:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             return self.session(request)
-        address = client(request)
-        if self.throttle.blocks(address) or not self.keyring.knows(token.strip()):
-            self.throttle.wrong(address)
+        if not self.shows(request, "api", token):
             raise NotLoggedIn
         return None
+
+    def shows(self, request: Request, door: str, token: str) -> bool:
+        """Whether the console's token is shown at this door; a wrong one is counted. Raises TooOften."""
+        return self.throttle.examine(door, client(request), self.keyring.token, token)
 
     def accept(self, request: Request, csrf: str) -> Session | None:
         """Who orders; raises NotLoggedIn, or Forged when it is no form of a page of this session."""
@@ -87,9 +105,9 @@ class Desk:
             known=session is not None,
             **values,
         )
-        answer = HTMLResponse(drawn, status)
+        answer = HTMLResponse(addressed(drawn, self.prefix), status)
         if FLASH in request.cookies:
-            answer.delete_cookie(FLASH)
+            answer.delete_cookie(FLASH, path=self.cookie_path)
         renewed = self.keyring.renewed(session) if session else None
         if renewed:
             self.give(answer, renewed)
@@ -97,13 +115,19 @@ class Desk:
 
     def give(self, answer: Response, cookie: str) -> None:
         """Hand out a session."""
-        answer.set_cookie(self.cookie, cookie, httponly=True, samesite="lax", secure=self.secure, path="/")
+        answer.set_cookie(self.cookie, cookie, httponly=True, samesite="lax", secure=self.secure, path=self.cookie_path)
 
     def back(self, to: str, said: str) -> Response:
         """To where the order was given, with a word on what became of it."""
         answer = RedirectResponse(to if is_ours(to) else "/", 303)
         answer.set_cookie(
-            FLASH, quote(said[:400]), max_age=30, httponly=True, samesite="strict", secure=self.secure, path="/"
+            FLASH,
+            quote(said[:400]),
+            max_age=30,
+            httponly=True,
+            samesite="strict",
+            secure=self.secure,
+            path=self.cookie_path,
         )
         return answer
 
@@ -111,6 +135,11 @@ class Desk:
 def client(request: Request) -> str:
     """The address a request came from."""
     return request.client.host if request.client else ""
+
+
+def addressed(page: str, prefix: str) -> str:
+    """A page with the prefix in front of its own addresses. What a feed says holds no quotation mark: it is escaped."""
+    return OWN.sub(rf"\1{escape(prefix)}/", page) if prefix else page
 
 
 def _environment() -> Environment:

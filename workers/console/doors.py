@@ -7,8 +7,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from pipeline.model import StoreError
-from workers.console.desk import Desk, Forged, Here, NotLoggedIn, asset, client
+from workers.console.desk import Desk, Forged, Here, NotLoggedIn, asset
 from workers.console.guard import is_own_page
+from workers.console.throttle import TooOften
 
 TYPES = {
     "style.css": "text/css; charset=utf-8",
@@ -37,15 +38,17 @@ def come_in(request: Request, desk: Here, token: Token) -> Response:
 
 def enter(desk: Desk, request: Request, token: str) -> Response:
     """A session for the right token; a wrong one is counted."""
-    address = client(request)
-    if desk.throttle.blocks(address):
-        return desk.page(request, "login.html", status=429, wrong="Too many wrong tokens. Wait a minute.")
-    if not desk.keyring.knows(token.strip()):
-        desk.throttle.wrong(address)
+    try:
+        right = desk.shows(request, "login", token)
+    except TooOften as blocked:
+        answer = desk.page(request, "login.html", status=429, wrong=str(blocked))
+        answer.headers["retry-after"] = str(blocked.wait)
+        return answer
+    if not right:
         return desk.page(request, "login.html", status=403, wrong="That is not the token.")
-    answer = RedirectResponse("/", 303)
-    desk.give(answer, desk.keyring.open())
-    return answer
+    entered = RedirectResponse("/", 303)
+    desk.give(entered, desk.keyring.open())
+    return entered
 
 
 @router.post("/logout")
@@ -55,7 +58,7 @@ def logout(request: Request, desk: Here, csrf: Token) -> Response:
     if session:
         desk.keyring.end(session)
     answer = RedirectResponse("/login", 303)
-    answer.delete_cookie(desk.cookie, path="/", secure=desk.secure, httponly=True)
+    answer.delete_cookie(desk.cookie, path=desk.cookie_path, secure=desk.secure, httponly=True)
     return answer
 
 
@@ -85,6 +88,12 @@ def refusals(app: FastAPI, desk: Desk) -> None:
         return refusal(
             desk, request, 401, "Show the token", "Log in first: the token was printed when Standfirst started."
         )
+
+    @app.exception_handler(TooOften)
+    def _blocked(request: Request, error: Exception) -> Response:
+        answer = refusal(desk, request, 429, "Not now", str(error))
+        answer.headers["retry-after"] = str(getattr(error, "wait", 60))
+        return answer
 
     @app.exception_handler(Forged)
     def _forged(request: Request, _: Exception) -> Response:

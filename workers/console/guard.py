@@ -6,7 +6,6 @@ import ipaddress
 import re
 import secrets
 import socket
-import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Mapping
@@ -27,10 +26,9 @@ HEADERS = {
 }
 IDLE = 12 * 3600  # seconds after which an unused session ends
 RENEW = 600
-TRIES = 10  # wrong tokens a minute from one address
 PORTS = {"http": 80, "https": 443}
 COUNT = re.compile(r"[0-9]{1,12}")
-REMEMBERED = 1000  # addresses whose wrong tokens are counted, sessions that were ended
+REMEMBERED = 1000  # sessions that were ended
 
 
 # --- hosts: a name that an attacker lets point to 127.0.0.1 is not ours (DNS rebinding) ------------------------------
@@ -80,13 +78,9 @@ class Keyring:
     """Everything that is derived from the console's token. The token itself is only ever compared."""
 
     def __init__(self, token: str) -> None:
-        self._token = token.encode()
-        self._key = hashlib.blake2b(self._token, person=b"standfirst-cons").digest()
+        self.token = token
+        self._key = hashlib.blake2b(token.encode(), person=b"standfirst-cons").digest()
         self._ended: deque[str] = deque(maxlen=REMEMBERED)
-
-    def knows(self, token: str) -> bool:
-        """Whether it is the token, in constant time."""
-        return hmac.compare_digest(self._token, token.encode("utf-8", "replace"))
 
     def open(self) -> str:
         """A new session's cookie."""
@@ -128,32 +122,6 @@ class Keyring:
 def same(one: str, other: str) -> bool:
     """Whether two texts are the same, in constant time."""
     return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
-
-
-class Throttle:
-    """Counts wrong tokens of an address within a minute."""
-
-    def __init__(self) -> None:
-        self._wrong: dict[str, deque[float]] = {}
-        self._lock = threading.Lock()
-
-    def blocks(self, address: str) -> bool:
-        """Whether the address has guessed too often."""
-        with self._lock:
-            return len(self._recent(address)) >= TRIES
-
-    def wrong(self, address: str) -> None:
-        """Count one more."""
-        with self._lock:
-            if len(self._wrong) >= REMEMBERED:
-                self._wrong.clear()
-            self._wrong.setdefault(address, deque(maxlen=TRIES)).append(time.monotonic())
-
-    def _recent(self, address: str) -> deque[float]:
-        times = self._wrong.get(address, deque())
-        while times and time.monotonic() - times[0] > 60:
-            times.popleft()
-        return times
 
 
 # --- where a request came from ---------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import secrets
 import socket
 import threading
 from contextlib import suppress
+from math import ceil
 from time import monotonic, sleep
 from urllib.parse import urlsplit
 
@@ -12,6 +13,8 @@ import uvicorn
 from pipeline.config import Config
 from pipeline.model import Error
 from pipeline.world import World
+from workers.console.clients import Proxies
+from workers.console.connections import Crowd, Limits
 
 QUEUE = 128
 STOPPING = 3.0
@@ -21,12 +24,14 @@ OFF = ("", "off", "none")
 class Console:
     """One console: start it, read its address, stop it."""
 
-    def __init__(self, config: Config, world: World) -> None:
+    def __init__(self, config: Config, world: World, limits: Limits | None = None) -> None:
         given = config.settings.console_token
         self.token = given.reveal() if given else secrets.token_urlsafe(18)
         self.address = ""
         self._config = config
         self._world = world
+        self._limits = limits or Limits()
+        self.crowd: Crowd | None = None
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -47,6 +52,7 @@ class Console:
         host, port = bound.getsockname()[:2]
         self.address = f"http://{shown(host)}:{port}"
         site = build(self._config, self._world, self.token)
+        self.crowd = Crowd(self._limits, Proxies(self._config.settings.trusted_proxies))
         self._server = uvicorn.Server(
             uvicorn.Config(
                 site,
@@ -56,11 +62,10 @@ class Console:
                 server_header=False,
                 date_header=True,
                 proxy_headers=False,
-                timeout_keep_alive=15,
+                timeout_keep_alive=ceil(self._limits.idle),
                 timeout_graceful_shutdown=2,
                 h11_max_incomplete_event_size=64 * 1024,
-                limit_concurrency=200,
-                http="h11",
+                http=self.crowd.protocol,  # type: ignore[arg-type]  # uvicorn calls it as it would call a class
                 loop="asyncio",
                 ws="none",
             )
