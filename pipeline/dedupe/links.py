@@ -6,15 +6,7 @@ from functools import lru_cache
 
 from pipeline.feeds import canonical
 
-# Parameters that only change how a page is shown, or say who sent the reader. Some sites name the article by such a
-# word, so they are left out only where the path itself says which article it is.
-SHOWING = re.compile(
-    r"(?:print|output|view|mod|source|src|ref|ito|ns_\w+|cmp|showcomments|share|platform|rss|feed|via|at_\w+|smid|ocid|cid)=",
-    re.IGNORECASE,
-)
 SISTER_HOST = re.compile(r"^(?:(?:www\d?|m|mobile|amp|edition|[a-z]{2})\.)+(?=[^.]+\.[^.]+)")
-TELLING_PATH = re.compile(r"/[^/]*[^\W\d_]{2}[^/]*-[^/]*-[^/]*[^/]*/?$|/[^/?]*\d{5}[^/?]*/?$")
-SHOWN_PATH = re.compile(r"/index\.(?:html?|php)$|(?<=[^/])\.amp(?=\.html?$|$)|(?<=[^/])/(?:print|amp)$", re.IGNORECASE)
 SECOND_LEVEL = frozenset(("co", "com", "org", "net", "gov", "ac", "edu", "or", "ne", "go"))
 COUNTRY = 2  # letters
 
@@ -33,9 +25,6 @@ def page(url: str) -> tuple[str, str]:
     """(the page an address leads to, the part of it); empty where it leads to a site's front."""
     whole, _, part = canonical.key(url, fragment=True).partition("#")
     path, _, query = SISTER_HOST.sub("", whole).partition("?")
-    path = SHOWN_PATH.sub("", path)
-    if TELLING_PATH.search(path):
-        query = "&".join(piece for piece in query.split("&") if not SHOWING.match(piece))
     if "/" not in path and not query:
         return "", ""
     return f"{path}?{query}" if query else path, "" if "=" in part else part

@@ -16,8 +16,9 @@ LONGEST = 4096  # a longer link is compared by its beginning; nobody's article n
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
 _WEB_ID = re.compile(r"(?i)^https?://(?:www\.)?([^/?#]+)(.*)$", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x20\x7f]+")
-_SAME_SITE = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.[^.]+)")
+_SAME_SITE = re.compile(r"^(?:(?:www\d?|m|mobile|amp)\.)+(?=[^.]+\.[^.]+)")
 _AMP = re.compile(r"/amp(?:\.html)?$")
+_SHOWN = re.compile(r"/index\.(?:html?|php)$|(?<=[^/])\.amp(?=\.html?$|$)|(?<=[^/])/print$", re.IGNORECASE)
 
 
 def split(url: str) -> SplitResult | None:
@@ -51,22 +52,46 @@ def site(url: str) -> str:
 
 @lru_cache(maxsize=8192)  # a feed shows the same links at every poll
 def key(url: str, *, fragment: bool = False) -> str:
-    """What the address is compared by: without scheme, `www.`, tracking, trailing slash, order of parameters."""
+    """What the address is compared by, within a feed and across feeds: what names the article.
+
+    Without scheme, `www.`, tracking, ways to show the page, trailing slash, order of parameters. A parameter that is
+    not known to be one of these names the article.
+    """
     parts = split(url)
     if parts is None:
         return _loose(url)
-    path = _AMP.sub("", _path(parts.path).rstrip("/"))
-    kept = sorted(piece for piece in wanted(parts) if piece.partition("=")[0].lower() not in ("amp", "outputtype"))
+    path = _SHOWN.sub("", _AMP.sub("", _path(parts.path).rstrip("/")))
+    kept = sorted(piece for piece in wanted(parts) if not _shows(piece))
     query = "?" + "&".join(_percent(piece) for piece in kept) if kept else ""
     return _SAME_SITE.sub("", _host(parts)) + path + query + _fragment(parts.fragment, fragment)
 
 
+def page(url: str) -> str:
+    """The address without any parameter: one article's, several articles', or a live blog's at another post."""
+    return key(url).partition("?")[0].partition("#")[0]
+
+
+def tracked(url: str) -> bool:
+    """Whether the key leaves parameters of the address out."""
+    parts = split(url)
+    return parts is not None and any(not _shows(piece) for piece in set(_pieces(parts)) - set(wanted(parts)))
+
+
 def wanted(parts: SplitResult) -> list[str]:
     """The parameters of an address that are not tracking, as written and in their order."""
-    pieces = [piece for piece in parts.query.split("&") if piece]
+    pieces = _pieces(parts)
     names = {piece.partition("=")[0].lower() for piece in pieces}
     own = (parts.hostname or "").lower()
     return [piece for piece in pieces if not _tracks(piece, names, own)]
+
+
+def _pieces(parts: SplitResult) -> list[str]:
+    return [piece for piece in parts.query.split("&") if piece]
+
+
+def _shows(piece: str) -> bool:
+    name, _, value = piece.lower().partition("=")
+    return value in tracking.SHOWN.get(name, ())
 
 
 def clean(url: str) -> str:
@@ -100,6 +125,8 @@ def _tracks(piece: str, names: set[str], own: str) -> bool:
         return "rtkcid" in names
     if name == "__s":
         return bool(re.fullmatch(r"[A-Za-z0-9]{6,}", value))
+    if name in tracking.WORDY:
+        return not any(character.isdigit() for character in value)
     return name in tracking.EXACT or name.startswith(tracking.PREFIXES)
 
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.dedupe import links
 from pipeline.feeds import canonical, tracking
 
 HOME = "https://town.example/2026/a?b=1&a=2"
@@ -20,6 +21,8 @@ HOME = "https://town.example/2026/a?b=1&a=2"
         "https://town.example/2026/a?b=1&a=2&utm_source=rss&UTM_Medium=x&fbclid=1",
         "https://town.example/2026/a?b=1&a=2&__readwiseLocation=4&ref=town.example",
         "https://amp.town.example/2026/a/amp/?b=1&a=2&amp=1",
+        "https://town.example/2026/a/index.html?b=1&a=2&print=1&view=print&src=rss",
+        "https://town.example/2026/a?b=1&a=2&ns_mchannel=social&at_campaign=x&ocid=4&partner=wire",
         "  https://town.example/2026/a?b=1&a=2\n",
     ],
 )
@@ -35,6 +38,11 @@ def test_variants_of_one_address_are_one_key(same: str) -> None:
         "https://town.example:8443/2026/a?b=1&a=2",
         "https://town.example/2026/a?b=1&a=2&id=7",
         "https://town.example/2026/a?b=1&a=2&ref=12",
+        "https://town.example/2026/a?b=1&a=2&view=7",
+        "https://town.example/2026/a?b=1&a=2&cid=200",
+        "https://town.example/2026/a?b=1&a=2&source=council",
+        "https://town.example/2026/a?b=1&a=2&campaign_id=31",
+        "https://town.example/2026/a?b=1&a=2&partner=31",
         "https://village.example/2026/a?b=1&a=2",
         "https://town.example/2026/a%2Fb?b=1&a=2",
     ],
@@ -96,3 +104,10 @@ def test_an_id_loses_scheme_and_www_only() -> None:
     assert canonical.bare("tag:a.example,2020:1") == "tag:a.example,2020:1"
     assert canonical.tail("http://mail.a.example/?p=5") == canonical.tail("https://b.example/?p=5") == "/?p=5"
     assert canonical.tail("https://a.example/") == canonical.tail("N/A") == ""
+
+
+@pytest.mark.parametrize("name", "cid ref view post item source campaign_id partner mod no number".split())
+def test_addresses_that_differ_by_a_number_only_are_two_articles_within_a_feed_and_across_feeds(name: str) -> None:
+    one, other = (f"https://hall.example/news-and-events-of-the-week?{name}={number}" for number in (200, 201))
+    assert canonical.key(one) != canonical.key(other)
+    assert links.compare(one, other) is links.Link.OTHER

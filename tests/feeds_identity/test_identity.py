@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.feeds.identity import Memory, Policy, Verdict, dump, keys, load
 from pipeline.model import Entry, Image
-from tests.feeds_identity.newsroom import NOW, Newsroom, entry, news, verdicts
+from tests.feeds_identity.newsroom import NOW, Newsroom, entry, news, verdicts, words
 
 ARCHIVE = [entry(f"a{n}", hours=30 + n) for n in range(6)]
 
@@ -293,3 +293,99 @@ def test_a_document_of_strangers_that_share_one_id_is_read_in_no_time() -> None:
     many = [entry(f"x{n}", hours=n / 10, entry_id="N/A", title="One title for all of them") for n in range(3000)]
     decision = room().read(*many)
     assert decision.count(Verdict.NEW) == 0
+
+
+# --- what one id, one address or one headline carries -----------------------------------------------------------------
+
+BLOG = "tag:town.example,2026:live-7"
+
+
+@pytest.mark.parametrize("address", ["storm?post={}", "storm/{}", "storm/post-{}", "storm?page=2&entry={}#e{}"])
+def test_a_live_blog_with_one_id_is_one_article_wherever_its_address_leads(address: str) -> None:
+    feed = room()
+    came = 0
+    for post in range(6):
+        link = f"https://town.example/live/{address.format(400 + post, 400 + post)}"
+        made = entry(f"post{post}", hours=4 - post / 2, entry_id=BLOG, link=link, title=f"{words(str(post), 6)}")
+        came += feed.read(made, *ARCHIVE).count(Verdict.NEW)
+    assert came == 1
+
+
+def test_an_id_that_names_a_place_in_the_document_names_no_article() -> None:
+    def document(poll: int) -> list[Entry]:
+        names = [f"n{n}" for n in range(poll + 6, poll, -1)]
+        return [entry(one, hours=60 - 5 * int(one[1:]), entry_id=f"item-{at}") for at, one in enumerate(names)]
+
+    feed = room(*document(0))
+    assert [news(feed.read(*document(poll))) for poll in range(1, 5)] == [["n7"], ["n8"], ["n9"], ["n10"]]
+
+
+@pytest.mark.parametrize("title", ["Weather for the coast", "Menu of the canteen", "Pollen today"])
+@pytest.mark.parametrize("rest", [0, 6])
+def test_a_page_whose_id_date_and_text_are_new_each_day_is_an_article_each_day(title: str, rest: int) -> None:
+    feed = room(*ARCHIVE[:rest], entry("d0", hours=100, link="https://town.example/daily", title=title))
+    came = 0
+    for day in range(1, 4):
+        made = entry(f"d{day}", hours=100 - 24 * day, link="https://town.example/daily", title=title)
+        for _ in range(3):
+            came += feed.read(made, *ARCHIVE[:rest]).count(Verdict.NEW)
+    assert came == 3
+
+
+def test_a_page_that_is_edited_under_a_new_id_is_the_same_article() -> None:
+    feed = room(entry("x", hours=8), *ARCHIVE)
+    edited = entry("x", hours=1, entry_id="new", summary=entry("x").summary + "<p>The mayor came, too.</p>")
+    assert news(feed.read(edited, *ARCHIVE)) == []
+    rewritten = entry("x", hours=7, entry_id="newer", summary=f"<p>{words('other', 40)}</p>")
+    assert news(feed.read(rewritten, *ARCHIVE)) == [], "within hours a first line becomes an article"
+
+
+# --- few entries, headlines alone, other ids at each poll -----------------------------------------------------------
+
+
+def bare(number: int, poll: int, link: str, dates: str) -> Entry:
+    links = {"stable": f"https://town.example/{number}", "new": f"https://town.example/{poll}/{number}", "none": None}
+    when = {"stable": NOW - timedelta(hours=30 - number), "none": None, "build": NOW + timedelta(minutes=30 * poll)}
+    title = f"Line n{number} {words(str(number), 5)}"
+    return Entry(entry_id=f"{poll}-{number}", link=links[link], title=title, published=when[dates])
+
+
+@pytest.mark.parametrize("stands", [False, True], ids=["at each poll", "now and then"])
+@pytest.mark.parametrize("dates", ["stable", "none", "build"])
+@pytest.mark.parametrize("link", ["stable", "new", "none"])
+def test_three_headlines_with_other_ids_are_known_and_the_news_among_them_is_posted_once(
+    link: str, dates: str, stands: bool
+) -> None:
+    feed, came = Newsroom(), []
+    for poll in range(9):
+        top = 4 + (poll >= 3) + (poll >= 6)
+        document = [bare(number, poll, link, dates) for number in range(top, top - 3, -1)]
+        decision = feed.read(*document, now=NOW + timedelta(minutes=30 * poll))
+        came += [r.entry.title.split()[1] for r in decision.rulings if r.verdict in (Verdict.NEW, Verdict.HELD)]
+        if stands:  # the next answer says that nothing has changed
+            feed.memory = replace(feed.memory, fleeting=0)
+    assert came == ["n5", "n6"]
+
+
+def test_the_photo_of_the_day_is_news_each_day_also_where_the_feed_shows_nothing_else() -> None:
+    def photo(day: int) -> Entry:
+        return entry(f"p{day}", hours=100 - 24 * day, title="Photo of the day", summary="")
+
+    feed = room(photo(0))
+    came = 0
+    for day in range(1, 4):
+        came += feed.read(photo(day)).count(Verdict.NEW)
+        assert feed.read(photo(day)).count(Verdict.NEW) == 0
+    assert came == 3
+
+
+def test_three_standing_headlines_with_a_few_words_each_are_news_when_the_words_are_others() -> None:
+    def levels(hour: int) -> list[Entry]:
+        names = ("Gauge at the mill", "Gauge at the bridge", "Gauge at the weir")
+        return [
+            entry(f"g{hour}-{n}", hours=9 - hour, title=name, summary=f"<p>{30 + hour * 7 + n} cm</p>")
+            for n, name in enumerate(names)
+        ]
+
+    feed = room(*levels(0))
+    assert [feed.read(*levels(hour)).count(Verdict.NEW) for hour in range(1, 4)] == [3, 3, 3]

@@ -17,6 +17,7 @@ from pipeline.wording import counted
 STEADY_FLOODS = 10  # so many times `flood` within an hour is a flood too, whatever each poll brought
 LATE_ARCHIVE = timedelta(days=1)
 SLACK = timedelta(days=7)
+FEW = 1  # entries from which on ids that never last mean something
 STEADY_ORDER = 5  # documents after which it is settled on which side of a document the news stands
 
 
@@ -276,7 +277,8 @@ def _renumbering(sheet: Sheet, claims: Mapping[int, Claim]) -> tuple[Memory, boo
         return memory, False
     bearing = [line for line in sheet.lines if any(alias.kind == "id" for alias in line.aliases)]
     changed = sum(line.place in claims and not _plain(claims[line.place]) for line in bearing)
-    if len(bearing) < FEWEST or changed * 2 <= len(bearing) or not memory.trusts_ids:
+    fewest = FEW if memory.fleeting else FEWEST  # each of a few entries may be edited, but not at every poll
+    if len(bearing) < fewest or changed * 2 <= len(bearing) or not memory.trusts_ids:
         return memory, False
     return replace(memory, renumbered=memory.renumbered + 1), True
 
@@ -298,6 +300,7 @@ def _learnt(
     new = sum(ruling.verdict is Verdict.NEW for ruling in rulings)
     return replace(
         memory.arrived(new, now),
+        fleeting=0 if any(claim.plain or claim.by_id for claim in claims.values()) else memory.fleeting + 1,
         oldest=_oldest(memory, dates, baseline=baseline),
         newest=max((moment for moment in (*dates, memory.newest) if moment), default=None),
         empty_baseline=not sheet.lines if baseline else memory.empty_baseline and not sheet.lines,

@@ -1,5 +1,6 @@
 """How alike an entry and a stored article are, and whether that makes them one. Pure."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -13,6 +14,10 @@ NEAR = 0.6  # of the words of two titles, of the three-word runs of two texts
 UNLIKE = 0.3
 LONG_TEXT = 40  # words that do not come together twice by chance
 WINDOW = timedelta(days=2)  # how far an edit moves a date, when the text says it is one
+DEVELOPS = timedelta(hours=6)  # so long a page is written on until nothing of its first text is left
+
+
+_NUMBER = re.compile(r"\d+")
 
 
 class Likeness(StrEnum):
@@ -53,6 +58,8 @@ class Face:
         self.tail = canonical.tail(ident)
         self.link = canonical.key(link) if link else ""
         self.exact = canonical.bare(link.strip())
+        self.page = _NUMBER.sub("0", canonical.page(link)) if link else ""
+        self.tracked = canonical.tracked(link)
         self.title = keys.headline(of.title)
         self.date = keys.date(of)
 
@@ -87,6 +94,9 @@ class Comparison:
     apart: timedelta
     long_text: bool
     same_numbers: bool
+    same_page: bool  # the addresses are one but for numbers and parameters
+    tracked: bool  # they are one only because parameters are left out
+    company: bool = False  # the document has other entries, with ids of their own
     absent: bool = False  # the article is not in the document, which still shows older ones: something took its place
 
 
@@ -100,6 +110,7 @@ class Match:
     firm: bool = False  # so sure that it holds even when another entry is nearer
     doubt: bool = False
     by_id: bool = False
+    weak: bool = False  # it gives way where another entry is that article
 
 
 NO = Match(False, 0, "")
@@ -127,6 +138,8 @@ def compare(entry: Face, article: Face, *, trust_ids: bool, trusted: frozenset[s
         apart=apart,
         long_text=len(entry.text) >= LONG_TEXT,
         same_numbers=_numbers(entry) == _numbers(article),
+        same_page=entry.page == article.page != "",
+        tracked=entry.exact != article.exact and (entry.tracked or article.tracked),
     )
 
 
@@ -142,18 +155,32 @@ def judge(c: Comparison, at: datetime | None) -> Match:
 
 
 def _by_id(c: Comparison) -> Match:
-    # F06: an id is used again when nothing else agrees and the date moved on; without dates the texts must differ.
-    moved_on = c.later if c.dated else c.text is Likeness.OTHER
-    if c.link is Likeness.OTHER and c.title is Likeness.OTHER and not _text_agrees(c) and moved_on:
-        return NO
     firm = _title_agrees(c) or _text_agrees(c)
-    return Match(True, 80 + _agreement(c), "its id is known", firm=firm, by_id=True)
+    if c.link is not Likeness.OTHER or firm:
+        return Match(True, 80 + _agreement(c), "its id is known", firm=firm, by_id=True)
+    # F06: an id is used again when nothing else agrees and the date moved on; without dates the texts must differ. A
+    # live blog keeps its id while headline, text, date and the post that it leads to are others each time.
+    moved_on = c.later if c.dated else c.text is Likeness.OTHER
+    lives = c.company and c.same_page and c.apart <= WINDOW
+    if c.title is Likeness.OTHER and moved_on and not lives:
+        return NO
+    return Match(True, 35, "its id is known", by_id=True, weak=True)
 
 
 def _by_link(c: Comparison) -> Match:
-    if c.ident is Likeness.OTHER and c.title is Likeness.OTHER and not _text_agrees(c) and (c.later or not c.dated):
-        return NO  # F09: a page that carries one article after the other
+    if _next_on_page(c):
+        return NO
     return Match(True, 70 + _agreement(c), "its link is known", firm=_title_agrees(c) or _text_agrees(c))
+
+
+def _next_on_page(c: Comparison) -> bool:
+    """F09: a page that carries one article after the other, or one page of a site that names them by a parameter."""
+    if _text_agrees(c):
+        return False
+    if c.title is Likeness.OTHER and (c.later or not c.dated):
+        return c.ident is Likeness.OTHER or (c.tracked and c.text is Likeness.OTHER)
+    another = c.ident is Likeness.OTHER and c.text is Likeness.OTHER
+    return another and c.later and c.apart >= DEVELOPS  # the weather at its one address, each day's
 
 
 def _by_looks(c: Comparison, at: datetime | None) -> Match:

@@ -3,14 +3,17 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from pipeline.feeds import canonical
 from pipeline.feeds.identity.keys import Alias
 from pipeline.feeds.identity.likeness import Comparison, Face, Likened, Likeness, Match, compare, judge, texts, titles
 from pipeline.feeds.identity.memory import Memory
 from pipeline.feeds.identity.sheet import Line, Sheet
 
 FEWEST = 4  # entries from which on a share of a document means something
+FLEETING = 3  # documents in a row without a known id from which on a single entry's ids are taken to change
+SOON = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ def _unanimous(line: Line, found: Mapping[bytes, int], memory: Memory) -> bool:
             continue
         part = "link" if alias.kind == "exact" else alias.kind
         parts[part] = parts.get(part, False) or alias.key in found
+    if parts.keys() == {"link"} and canonical.tracked(line.entry.link or ""):
+        return False  # nothing but an address without a part of it: that the rest agrees is to be seen
     return bool(parts) and all(parts.values())
 
 
@@ -89,11 +94,14 @@ def match(
     lines = [line for line in sheet.lines if line.place not in claims]
     faces = {seq: Face(article) for seq, article in articles.items()}
     taken = {claim.seq for claim in claims.values()}
-    pairs = [pair for line in lines for pair in _pairs(line, sheet.memory, found, faces, taken)]
+    company = sum(any(alias.kind == "id" for alias in line.aliases) for line in sheet.lines) > 1
+    pairs = [pair for line in lines for pair in _pairs(line, sheet.memory, found, faces, taken, company=company)]
     pairs.sort(key=lambda pair: (-pair[0].score, pair[1], -pair[2]))
     made: dict[int, Claim] = {}
     for verdict, place, seq in pairs:
         if place in made and not made[place].doubt:
+            continue
+        if verdict.weak and seq in taken:
             continue
         if verdict.doubt:
             made.setdefault(place, Claim(seq, verdict.reason, doubt=True))
@@ -102,24 +110,62 @@ def match(
             taken.add(seq)
         else:
             made[place] = Claim(seq, "the document lists a known article twice", repeat=True)
-    return made | _by_titles([line for line in lines if line.place not in made], len(sheet.lines), faces, taken)
+    left = [line for line in lines if line.place not in made]
+    return made | _by_titles(left, faces, taken, sheet, found)
 
 
-def _by_titles(left: Sequence[Line], size: int, faces: Mapping[int, Face], taken: set[int]) -> dict[int, Claim]:
-    """F05 at its worst: ids, links and dates are all new, but most titles are known. One such title means nothing."""
+def _by_titles(
+    left: Sequence[Line], faces: Mapping[int, Face], taken: set[int], sheet: Sheet, found: Mapping[bytes, int]
+) -> dict[int, Claim]:
+    """F05 at its worst: ids, links and dates are all new, but most titles are known. One such title means little."""
     free = {face.title: (seq, face) for seq, face in sorted(faces.items()) if seq not in taken and face.title}
-    made = {}
+    pairs = {}
     for line in left:
         face = Face(line.entry)
         seq, other = free.get(face.title, (0, None))
         if other is not None and texts(face, other) is not Likeness.OTHER:
-            made[line.place] = Claim(seq, "its title is known, as most of the document's are")
+            pairs[line.place] = (seq, face, other)
             del free[face.title]
-    return made if len(made) >= FEWEST and len(made) * 2 > size else {}
+    if len(pairs) >= FEWEST and len(pairs) * 2 > len(sheet.lines):
+        return _titled(pairs)
+    bare = {place: pair for place, pair in pairs.items() if not _told_apart(*pair[1:])}
+    return _titled(bare) if _moved(bare, sheet, found) else {}
+
+
+def _titled(pairs: Mapping[int, tuple[int, Face, Face]]) -> dict[int, Claim]:
+    return {place: Claim(pair[0], "its title is known, as most of the document's are") for place, pair in pairs.items()}
+
+
+def _told_apart(face: Face, other: Face) -> bool:
+    """Whether few words of text are other ones: a level, a place, a caption."""
+    return bool(face.text and other.text) and texts(face, other) is Likeness.SILENT and face.text != other.text
+
+
+def _moved(pairs: Mapping[int, tuple[int, Face, Face]], sheet: Sheet, found: Mapping[bytes, int]) -> bool:
+    """Whether these few entries, by title alone, are known ones under new ids.
+
+    A feed whose ids were found to change by themselves says so. Else nothing of the document may be known by id or
+    link, and most titles must be known; fewer are enough where the last ids never stood in two polls and the date is
+    no later one: the photo of the day has its headline each day.
+    """
+    memory, size = sheet.memory, len(sheet.lines)
+    if not pairs or not memory.trusts_ids:
+        return bool(pairs)
+    if any(alias.key in found for line in sheet.lines for alias in _deciding(line)):
+        return False
+    if len(pairs) > 1 and len(pairs) * 2 > size:
+        return True
+    if size == 1 and memory.fleeting >= FLEETING:
+        return True
+    return memory.fleeting > 0 and not any(_dated_later(face, other) for _, face, other in pairs.values())
+
+
+def _dated_later(face: Face, other: Face) -> bool:
+    return face.date is not None and other.date is not None and face.date - other.date >= SOON
 
 
 def _pairs(
-    line: Line, memory: Memory, found: Mapping[bytes, int], faces: Mapping[int, Face], taken: set[int]
+    line: Line, memory: Memory, found: Mapping[bytes, int], faces: Mapping[int, Face], taken: set[int], *, company: bool
 ) -> list[tuple[Match, int, int]]:
     face = Face(line.entry)
     named = {found[a.key] for a in line.aliases if a.key in found}
@@ -128,7 +174,7 @@ def _pairs(
     pairs = []
     for seq in sorted(named | set(_alike(face, free))):
         compared = _compared(line, face, seq, faces[seq], found, memory)
-        verdict = judge(replace(compared, absent=seq > oldest), line.when)
+        verdict = judge(replace(compared, company=company, absent=seq > oldest), line.when)
         if (verdict.doubt and seq not in taken) or (verdict.same and (verdict.firm or seq not in taken)):
             pairs.append((verdict, line.place, seq))
     return pairs

@@ -18,6 +18,7 @@ class Memory:
     worthless: frozenset[str] = frozenset()
     worthless_kinds: frozenset[str] = frozenset()
     renumbered: int = 0  # polls in which known articles came with unknown ids
+    fleeting: int = 0  # documents in a row of which no id or link was known before, nor seen again since
     oldest: datetime | None = None  # of what was there when we began
     newest: datetime | None = None  # of all that was dated sanely, and not ahead of its poll (F25)
     empty_baseline: bool = False  # nothing was there when we began, and nothing came since
@@ -72,7 +73,7 @@ class Memory:
         return gaps[len(gaps) // 2] if len(gaps) >= 2 else None
 
 
-_PLAIN = ("renumbered", "empty_baseline", "largest", "on_top")
+_PLAIN = ("renumbered", "fleeting", "empty_baseline", "largest", "on_top")
 _SETS = ("worthless", "worthless_kinds")
 _MOMENTS = ("oldest", "newest")
 _LISTS = ("arrivals", "ahead")

@@ -19,14 +19,15 @@ SURE = timedelta(minutes=10)  # a server that lags behind another hides an entry
 
 def follow_up(world: World, tx: Tx, visit: Visit, plan: Plan | None, channels: list[str], now: datetime) -> Memory:
     """Withdraw what vanished unsent, at once; what was sent, once that is sure. Gives the memory to keep."""
-    memory = plan.memory if plan else visit.memory
+    memory = plan.memory if plan else replace(visit.memory, fleeting=0)  # nothing new was said: its ids last
     since = dict(memory.missing)
     if plan is not None and plan.whole:
         since = {seq: since.get(seq, now) for seq in plan.missing if not _withdrawn(tx, seq, now)}
     sure = [seq for seq, first in since.items() if now - first >= SURE]
     channels += [name for seq in sure for name in _gone(world, tx, seq, now)]
     left = tuple((seq, first) for seq, first in since.items() if seq not in sure)
-    return memory if left == memory.missing else replace(memory, missing=left)
+    memory = memory if left == memory.missing else replace(memory, missing=left)
+    return visit.memory if memory == visit.memory else memory
 
 
 def _withdrawn(tx: Tx, seq: int, now: datetime) -> bool:
