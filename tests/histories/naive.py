@@ -28,7 +28,10 @@ def posts(history: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
             fresh = [one for one in reversed(entries) if seen is not None and _key(one) not in seen]
             seen = (seen or set()) | {_key(one) for one in entries}
             for channel in history.get("routes", {}).get(name, history["channels"]):
-                made[channel] += [{"title": one.get("title", "")} for one in fresh]
+                made[channel] += [
+                    {"title": one.get("title", ""), "link": one.get("link"), "teaser": one.get("summary")}
+                    for one in fresh
+                ]
     return made
 
 

@@ -4,10 +4,11 @@
 
 A history is JSON: `id`, `case`, `why`; `feeds`: for each feed its steps; `channels`, `routes`; `expect` for every
 channel: each mark in `posted` exactly that often, none in `never`, each in `free` at most once, those in `order` in
-that order, `titles` word for word. A mark is the word `Mk…` in a title. A step has `status`, `headers`, `polls` (how
-many answers it serves; the last step is served for ever), `restart` (the product starts again before it) and either
-`body`, `body64`, `fault` or `entries`: names, or objects {"is": name, …changed fields…}. A feed's first step is its
-archive.
+that order, `titles` word for word; `count` says how often a text stands in a channel's titles. A mark is the word `Mk…`
+in a title, else in the address, else in the teaser: it stands in no ordinary headline, so that headlines can
+be equal. A step has `status`, `headers`, `polls` (how many answers it serves; the last step is served for ever),
+`restart` (the product starts again before it) and either `body`, `body64`, `fault` or `entries`: names, or objects
+{"is": name, …changed fields…}. A feed's first step is its archive.
 """
 
 import base64
@@ -172,11 +173,11 @@ def _usual(name: str) -> dict[str, Any]:
     number = int(re.search(r"\d+$", name)[0]) if re.search(r"\d+$", name) else 0  # type: ignore[index]
     age = timedelta(hours=30 + 5 * number) if "b" in name else timedelta(hours=2) - timedelta(minutes=10 * number)
     return {
-        "title": f"Mk{name} {' '.join(words[:5])}",
-        "link": f"https://town.example/2026/{name}",
-        "guid": f"https://town.example/2026/{name}",
+        "title": " ".join(words[:5]).capitalize(),
+        "link": f"https://town.example/2026/Mk{name}",
+        "guid": f"https://town.example/2026/Mk{name}",
         "date": format_datetime(START - age),
-        "text": "<p>" + " ".join(words).capitalize() + ".</p>",
+        "text": f"<p>Mk{name} " + " ".join(words) + ".</p>",
     }
 
 
@@ -265,8 +266,15 @@ def judge(history: Mapping[str, Any], posts: Mapping[str, list[dict[str, Any]]])
 
 def _judge(history: Mapping[str, Any], channel: str, posts: list[dict[str, Any]]) -> Iterable[str]:
     want = {"posted": {}, "never": [], "free": [], "order": [], "titles": {}} | history["expect"]
-    marks = [(mark, post["title"]) for post in posts for mark in MARK.findall(post["title"])[:1]]
+    marks = [(mark, post["title"]) for post in posts for mark in _marks(post)]
     seen = Counter(mark for mark, _ in marks)
+    counted = history.get("count", {}).get(channel, {})
+    for text, times in counted.items():
+        if (got := sum(text in post["title"] for post in posts)) != times:
+            yield f"{channel}: {text!r} posted {got} times, not {times}"
+    for post in posts:
+        if not _marks(post) and not any(text in post["title"] for text in counted):
+            yield f"{channel}: {post['title']!r} posted, and nobody knows its mark"
     wanted = {**want["posted"], **dict.fromkeys(want["never"], 0)}
     for mark, times in wanted.items():
         if seen[mark] != times:
@@ -282,6 +290,12 @@ def _judge(history: Mapping[str, Any], channel: str, posts: list[dict[str, Any]]
     for mark, title in marks:
         if want["titles"].get(mark, title) != title:
             yield f"{channel}: title {title!r}, not {want['titles'][mark]!r}"
+
+
+def _marks(post: Mapping[str, Any]) -> list[str]:
+    """The mark of a post: in its title, else in its address, else in its teaser."""
+    found = (MARK.findall(post.get(part) or "") for part in ("title", "link", "teaser"))
+    return next(filter(None, found), [])[:1]
 
 
 def main(folders: list[str]) -> int:

@@ -17,7 +17,7 @@ from pipeline.model import Stage
 from pipeline.store import Store, channels, feeds
 from pipeline.store.tables import articles
 from pipeline.world import World, user_agent
-from tests.histories.replay import Clock, InProcess, rss
+from tests.histories.replay import MARK, Clock, InProcess, rss
 
 LOOPBACK = ip_network("127.0.0.0/8")
 
@@ -146,10 +146,11 @@ class Bench:
             return feeds.polls_of(tx, name)
 
     def articles(self, *states: str) -> list[str]:
-        """Titles of the stored articles in these states, in the order of first sight."""
+        """The marks of the stored articles in these states, in the order of first sight."""
         with self.store.read() as tx:
             rows = tx.execute(articles.select().order_by(articles.c.seq))
-            return [row.title.split()[0] for row in rows if not states or row.state in states]
+            kept = [row for row in rows if not states or row.state in states]
+            return [MARK.findall(f"{row.title} {row.link}")[0] for row in kept]
 
     def wait(self, name: str = "news") -> timedelta:
         """How long until the feed is due."""

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.feeds import identity
 from pipeline.store import articles, deliveries, feeds, history
-from tests.histories.replay import START
+from tests.histories.replay import MARK, START
 from tests.polling.bench import Bench, Said, feed, same
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -43,7 +43,7 @@ def told(bench: Bench, *entries: list[Any]) -> None:
 
 def posted(bench: Bench) -> list[str]:
     found = [json.loads(one.body) for one in bench.server.asked if one.path == "/in"]
-    return [one["data"]["article"]["title"].split()[0] for one in found]
+    return [MARK.findall("{title} {link}".format_map(one["data"]["article"]))[0] for one in found]
 
 
 def passes(bench: Bench, until: datetime) -> None:

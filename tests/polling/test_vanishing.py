@@ -14,7 +14,7 @@ from tests.polling.bench import Bench, feed, same
 
 def article(bench: Bench, mark: str = "Mkx0") -> Any:
     with bench.store.read() as tx:
-        return tx.execute(sa.select(table).where(table.c.title.startswith(mark))).one()
+        return tx.execute(sa.select(table).where(table.c.link.contains(mark))).one()
 
 
 def sent(bench: Bench, mark: str = "Mkx0") -> None:
