@@ -1,5 +1,6 @@
 """The door for mail: one SMTP transaction, and what its replies mean. RFC 5321, RFC 1047"""
 
+import base64
 import re
 import smtplib
 import ssl
@@ -9,11 +10,15 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any
 
+from pipeline import departure
 from pipeline.model import Rejected, Unauthorised, Unavailable, Uncertain
 
 CONNECT = 15.0  # seconds
 PATIENCE = 45.0  # for the reply after the message: shorter than a lease
+LET_IN, GO_ON, NO_WAY = 235, 334, 504  # answers to a login
 READY = 354  # "send the message"
+DONE = range(200, 300)
+FOR_NOW = range(400, 500)
 PERMANENT = 500
 _DOTS = re.compile(rb"(?m)^\.")
 _LINE_ENDS = re.compile(rb"\r\n|\r|\n")
@@ -49,7 +54,7 @@ def connected(server: Server) -> Any:
         raise Unavailable(f"{server.host}: no connection ({type(error).__name__})") from None
     try:
         if server.username:
-            smtp.login(server.username, server.password or "")
+            _login(smtp, server.username, server.password or "")
     except smtplib.SMTPAuthenticationError as error:
         _close(smtp)
         raise Unauthorised(f"{server.host}: {_words(error.smtp_error)}", status=error.smtp_code) from None
@@ -57,6 +62,28 @@ def connected(server: Server) -> Any:
         _close(smtp)
         raise Unavailable(f"{server.host}: no login ({type(error).__name__})") from None
     return smtp
+
+
+def _login(smtp: Any, username: str, password: str) -> None:
+    """Log in; letters beyond ASCII go as UTF-8 (RFC 4616), which smtplib cannot say."""
+    if (username + password).isascii():
+        smtp.login(username, password)
+        return
+    smtp.ehlo_or_helo_if_needed()
+    ways = smtp.esmtp_features.get("auth", "").upper().split()
+    if "PLAIN" in ways:
+        code, words = smtp.docmd("AUTH", f"PLAIN {_base64(f'{chr(0)}{username}{chr(0)}{password}')}")
+    elif "LOGIN" in ways:
+        code, words = smtp.docmd("AUTH", f"LOGIN {_base64(username)}")
+        code, words = smtp.docmd(_base64(password)) if code == GO_ON else (code, words)
+    else:
+        raise smtplib.SMTPAuthenticationError(NO_WAY, b"it offers no login for letters beyond ASCII")
+    if code != LET_IN:
+        raise smtplib.SMTPAuthenticationError(code, words)
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
 
 
 def _open(server: Server) -> Any:
@@ -78,12 +105,12 @@ def _open(server: Server) -> Any:
 def _addressed(smtp: Any, server: Server, sender: str, recipients: Sequence[str]) -> tuple[str, ...]:
     try:
         code, words = smtp.mail(sender)
-        if code >= 400:
+        if code not in DONE:
             raise _refused(server, code, words)
         answers = [(recipient, *smtp.rcpt(recipient)) for recipient in recipients]
-        refused = [answer for answer in answers if answer[1] >= 400]
+        refused = [answer for answer in answers if answer[1] not in DONE]
         if len(refused) == len(answers):
-            later = [answer for answer in refused if answer[1] < PERMANENT]
+            later = [answer for answer in refused if not _for_good(answer[1])]
             raise _refused(server, *(later or refused)[0][1:])
         code, words = smtp.docmd("DATA")
         if code != READY:
@@ -95,6 +122,7 @@ def _addressed(smtp: Any, server: Server, sender: str, recipients: Sequence[str]
 
 def _handed_in(smtp: Any, server: Server, message: EmailMessage) -> None:
     body = _LINE_ENDS.sub(b"\r\n", message.as_bytes(policy=SMTP))
+    departure.left()
     try:
         smtp.sock.settimeout(PATIENCE)
         smtp.send(_DOTS.sub(b"..", body.rstrip(b"\r\n") + b"\r\n") + b".\r\n")
@@ -102,13 +130,20 @@ def _handed_in(smtp: Any, server: Server, message: EmailMessage) -> None:
     except (OSError, smtplib.SMTPException) as error:
         reason = f"{server.host}: no reply after the message ({type(error).__name__})"
         raise Uncertain(reason) from None
-    if code >= 400:
+    if code in DONE:
+        return
+    if code in FOR_NOW or _for_good(code):
         raise _refused(server, code, words)
+    raise Uncertain(f"{server.host} answered the message with what is no reply: {code} {_words(words)}")
+
+
+def _for_good(code: int) -> bool:
+    return PERMANENT <= code < PERMANENT + 100
 
 
 def _refused(server: Server, code: int, words: bytes) -> Rejected | Unavailable:
     reason = f"{server.host} answered {code}: {_words(words)}"
-    return Rejected(reason, status=code) if code >= PERMANENT else Unavailable(reason, status=code)
+    return Rejected(reason, status=code) if _for_good(code) else Unavailable(reason, status=code)
 
 
 def _words(words: bytes | str) -> str:

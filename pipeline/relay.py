@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from pipeline import departure
 from pipeline.http import guard
 from pipeline.model import Unavailable, Uncertain
 
@@ -41,6 +42,7 @@ def exchange(
         line = Line(url, networks, ends)
     except (OSError, Broken, guard.Blocked, guard.Unresolved) as error:
         raise Unavailable(f"{host}: no connection ({_words(error)})") from None
+    departure.left()
     try:
         line.send(message.encode())
         while True:

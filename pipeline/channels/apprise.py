@@ -4,6 +4,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from pipeline import departure
 from pipeline.model import Capabilities, Post, Receipt, Sending, Unauthorised, Unavailable, Uncertain
 
 PATIENCE = 45.0  # seconds: a service behind Apprise may sleep inside the call
@@ -27,6 +28,7 @@ class Channel:
     def send(self, post: Post, to: Sending) -> Receipt:
         """The message, as far as Apprise can tell; a no leaves it open whether some of it arrived."""
         service = self._service()
+        departure.left()
         told: list[bool] = []
         thread = threading.Thread(target=lambda: told.append(_notified(service, post)), daemon=True)
         thread.start()

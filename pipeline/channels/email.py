@@ -1,14 +1,15 @@
 """E-mail to a list, over SMTP, plain and HTML. https://www.rfc-editor.org/rfc/rfc8058 (one-click unsubscribe)"""
 
+import re
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, formataddr, parseaddr
+from email.utils import format_datetime, formataddr, getaddresses, parseaddr
 from html import escape
 from typing import ClassVar, Literal
 
 from pipeline import mail
-from pipeline.model import Capabilities, Post, Receipt, Sending
+from pipeline.model import Capabilities, Post, Receipt, Sending, Unauthorised
 
 SEVEN_BITS = SMTP.clone(cte_type="7bit")  # what every server takes, whatever it says it can
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
@@ -41,8 +42,7 @@ class Channel:
     def send(self, post: Post, to: Sending) -> Receipt:
         """The mail; a server that breaks off after it leaves the question open."""
         message = self._message(post, to)
-        address = parseaddr(self.sender)[1]
-        degraded = mail.send(self._server, message, address, [parseaddr(one)[1] for one in self.recipients])
+        degraded = mail.send(self._server, message, address(self.sender), [address(one) for one in self.recipients])
         return Receipt(message["Message-ID"], None, degraded)
 
     def check(self, to: Sending) -> str:  # noqa: ARG002  (mail needs no HTTP)
@@ -57,11 +57,11 @@ class Channel:
 
     def _message(self, post: Post, to: Sending) -> EmailMessage:
         message = EmailMessage(policy=SEVEN_BITS)
-        message["From"] = formataddr(parseaddr(self.sender))
-        message["To"] = ", ".join(self.recipients)
+        message["From"] = formataddr((parseaddr(self.sender)[0], address(self.sender)))
+        message["To"] = ", ".join(formataddr((parseaddr(one)[0], address(one))) for one in self.recipients)
         message["Subject"] = one_line(post.title or post.teaser[:80])
         message["Date"] = format_datetime(post.created)
-        message["Message-ID"] = f"<{to.key}@{parseaddr(self.sender)[1].rpartition('@')[2]}>"
+        message["Message-ID"] = f"<{to.key}@{address(self.sender).rpartition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"
         message["Precedence"] = "bulk"
         self._list_headers(message)
@@ -81,6 +81,32 @@ class Channel:
             message["List-Unsubscribe"] = ", ".join(ways)
         if self.unsubscribe_url and self.unsubscribe_url.startswith("https:"):
             message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+
+
+def address(mailbox: str) -> str:
+    """The bare address of a mailbox, its host as mail servers know it; a mailbox that is not one never left."""
+    if complaint := wrong_mailbox(mailbox):
+        raise Unauthorised(f"{mailbox}: {complaint}")
+    local, _, host = parseaddr(mailbox)[1].rpartition("@")
+    return f"{local}@{host.encode('idna').decode()}"
+
+
+def wrong_mailbox(mailbox: str) -> str | None:
+    """What is wrong with one mailbox: `name@host` or `Name <name@host>`."""
+    if len(getaddresses([mailbox])) != 1 or not parseaddr(mailbox)[1]:
+        return 'this is not one mailbox; write name@host or "Name <name@host>", a name with a comma in double quotes'
+    local, at, host = parseaddr(mailbox)[1].rpartition("@")
+    if not at or not re.fullmatch(r"[^\s@<>,;]+", local) or not local.isascii():
+        return "this is no address that every mail server takes; write it with ASCII letters before the @"
+    return None if _is_host(host) else "its host is not the name of one; mend what is behind the @"
+
+
+def _is_host(host: str) -> bool:
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        return False
+    return bool(re.fullmatch(r"\[?[\w.:-]+\]?", host))
 
 
 def one_line(text: str) -> str:

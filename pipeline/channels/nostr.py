@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from pipeline import relay, schnorr
 from pipeline.model import Capabilities, DeliveryError, Post, Receipt, Rejected, Sending, Unauthorised, Unavailable
+from pipeline.preparation import nothing_posted_yet
 
 NOTE, DELETION = 1, 5
 LETTERS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
@@ -53,10 +54,11 @@ class Channel:
     def check(self, to: Sending) -> str:
         """Whose key it is, and that a relay answers."""
         closed = f'["EOSE",{json.dumps("check")}'
+        asked = json.dumps(["REQ", "check", {"ids": ["0" * 64], "limit": 1}])
         for url in self.relays:
-            asked = json.dumps(["REQ", "check", {"ids": ["0" * 64], "limit": 1}])
-            relay.exchange(url, asked, lambda said: said if said.replace(" ", "").startswith(closed) else None,
-                           networks=to.http.networks)  # fmt: skip
+            with nothing_posted_yet():
+                relay.exchange(url, asked, lambda said: said if said.replace(" ", "").startswith(closed) else None,
+                               networks=to.http.networks)  # fmt: skip
         return bech32("npub", schnorr.public_key(self._secret()))
 
     def _publish(self, event: dict[str, Any], to: Sending) -> tuple[str, ...]:
@@ -108,13 +110,13 @@ def answer_to(ident: str, said: str) -> tuple[bool, str] | None:
     """The relay's OK for an event, and its words; None for anything else it says."""
     try:
         told = json.loads(said)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(told, list) or len(told) < 3 or told[0] != "OK":
         return None
     if told[1] != ident and (told[1] or told[2]):  # some refuse without saying which; we gave them one
         return None
-    return bool(told[2]), str(told[3]) if len(told) > 3 else ""
+    return told[2] is True, str(told[3]) if len(told) > 3 else ""
 
 
 def refused(words: str) -> DeliveryError:

@@ -1,5 +1,6 @@
 """Mail is handed in once, and each reply of a server has its name."""
 
+import base64
 import contextlib
 import email
 import socketserver
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from pipeline import channels
+from pipeline import channels, departure
 from pipeline.model import Image, Receipt
 from tests.channels.play import ARTICLE, KEY, config, outcome, post_of, sending
 
@@ -136,6 +137,68 @@ def test_a_mail_is_made_of_seven_bit_letters(teaser: str) -> None:
 def test_each_reply_has_its_name(replies: dict[str, str], expected: str) -> None:
     with smtp(**replies) as server:
         assert type(mail(server)).__name__ == expected
+
+
+NO_REPLIES = [
+    "what?",
+    "",
+    "99999 far too much",
+    "-1 less than nothing",
+    "\ufffd\x00",
+    "199 soon",
+    "302 elsewhere",
+    "650 x",
+]
+
+
+@pytest.mark.parametrize("command", ["MAIL", "RCPT", "DATA", "END", "QUIT"])
+@pytest.mark.parametrize("reply", NO_REPLIES)
+def test_what_is_no_reply_is_a_doubt_only_after_the_message(command: str, reply: str) -> None:
+    with smtp(**{command: reply}) as server:
+        result = carried(server)
+    assert type(result).__name__ == {"QUIT": "Receipt", "END": "Uncertain"}.get(command, "Unavailable")
+
+
+def carried(server: Server, **more: Any) -> Any:
+    """What the deliver stage makes of it."""
+    settings = {"host": "127.0.0.1", "port": server.port, **SETTINGS, **more}
+    channel = channels.build(config("email", settings))
+    return outcome(lambda: departure.carried(lambda: channel.send(post_of("email"), sending(None))))
+
+
+@pytest.mark.parametrize("way", ["PLAIN", "LOGIN"])
+def test_a_password_with_letters_beyond_ascii_is_understood(way: str) -> None:
+    replies = {"EHLO": f"250-here|250 AUTH {way}", "AUTH": "235 welcome"}
+    if way == "LOGIN":
+        password = base64.b64encode("schlüssel".encode()).decode()
+        replies |= {"AUTH": "334 UGFzc3dvcmQ6", password.lower(): "235 welcome"}
+    with smtp(**replies) as server:
+        assert isinstance(carried(server, username="jürgen", password="schlüssel"), Receipt)
+    said = next(line for line in server.said if line.startswith("AUTH")).split()[2]
+    assert base64.b64decode(said).decode().endswith("jürgen" if way == "LOGIN" else "\0jürgen\0schlüssel")
+
+
+@pytest.mark.parametrize("offers", ["250-here|250 AUTH CRAM-MD5", "250 here"])
+def test_a_server_that_takes_no_such_password_was_given_no_mail(offers: str) -> None:
+    with smtp(EHLO=offers) as server:
+        assert type(carried(server, username="jürgen", password="schlüssel")).__name__ == "Unauthorised"
+    assert not server.mails
+
+
+def test_a_sender_s_host_and_name_may_have_letters_beyond_ascii() -> None:
+    with smtp() as server:
+        assert isinstance(carried(server, sender='"Müller, Zeitung" <news@zeitung-münchen.example>'), Receipt)
+    host = "zeitung-münchen.example".encode("idna").decode()
+    message = email.message_from_bytes(server.mails[0], policy=default)
+    assert any(f"mail from:<news@{host}>" in line.lower() for line in server.said)
+    assert message["From"].addresses[0].display_name == "Müller, Zeitung"
+
+
+@pytest.mark.parametrize("sender", ["Crier, The Town <news@news.example>", "käse@news.example", "news", "", "a@b@c@"])
+def test_a_wrong_sender_pauses_the_channel_before_anything_left(sender: str) -> None:
+    with smtp() as server:
+        assert type(carried(server, sender=sender)).__name__ == "Unauthorised"
+    assert not server.mails
 
 
 def test_a_server_that_is_away_is_unavailable() -> None:

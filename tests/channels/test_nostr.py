@@ -148,6 +148,10 @@ def test_an_event_is_valid_and_the_same_on_every_attempt() -> None:
         (["OK", "", False, "invalid: too long"], "Rejected"),  # a relay that does not say which event it refuses
         (["OK", "", True, ""], "Uncertain"),
         (["OK", "00" * 32, False, "invalid: too long"], "Uncertain"),
+        (["OK", [], True], "Uncertain"),
+        (["OK", {}, "false"], "Uncertain"),
+        (["false", 7], "Unavailable"),  # no yes is a no
+        ([None, None], "Unavailable"),
         (None, "Uncertain"),
     ],
 )
