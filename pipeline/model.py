@@ -90,6 +90,7 @@ class Image:
     width: int | None = None
     height: int | None = None
     mime: str = ""
+    length: int | None = None  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,8 @@ class Document:
     expired: bool = False  # JSON Feed: will never be updated again
     complete: bool = False  # it lists all there is: what is missing is gone (RFC 5005)
     previous: str | None = None  # where older entries are (RFC 5005; JSON Feed: next_url)
+    guessed: bool = False  # its character set is no declared one: nothing that is known is edited by it
+    unread: int = 0  # entries that could not be read: absence means nothing here
 
 
 # --- articles ------------------------------------------------------------------------------------------------------

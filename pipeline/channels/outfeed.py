@@ -132,6 +132,7 @@ class Channel:
             image=image.url if image else None,
             alt=image.alt if image else "",
             mime=image.mime if image else "",
+            length=image.length if image else None,
         )
 
     # --- the world

@@ -7,6 +7,8 @@ from urllib.parse import urljoin
 
 import nh3
 
+from pipeline.text import tags
+
 _TAGS = nh3.ALLOWED_TAGS | {"font", "picture", "section", "main", "source", "audio", "video", "tfoot", "address"}
 _SILENT = {
     "script",
@@ -29,17 +31,25 @@ _ATTRIBUTES = {
     "video": {"poster", "src"},
 }
 _ADDRESSES = {"href", "src", "poster", "cite"}
-# A drawing's own description is text; the drawing is not.
-_DRAWING = re.compile(r"</?(?:\w+:)?(?:svg|math|desc|foreignObject)\b[^<>]*>", re.IGNORECASE)
+# A drawing's own description and a formula's letters are text. What a formula says again for a program is not.
+_DRAWING = re.compile(
+    r"<(?:\w+:)?annotation(?:-xml)?\b[^<>]*>[^<>]*</(?:\w+:)?annotation(?:-xml)?\s*>"
+    rf"|</?(?:\w+:)?(?:svg|math|desc|foreignObject|{'|'.join(sorted(tags.FORMULA))})\b[^<>]*>",
+    re.IGNORECASE,
+)
 _RELATIVE = re.compile(
     r"\b(?:href|src|poster|cite)\s*=\s*[\"']?\s*(?![\"'\s]|https?://|mailto:|data:|#)|\bsrcset\s*=", re.IGNORECASE
 )
 
 
-def clean(text: str, base: str | None) -> str:
-    """The HTML without scripts, handlers, forms and frames, its relative addresses resolved."""
+def clean(text: str, base: str | None, *, habit: bool = False) -> str:
+    """The HTML without scripts, handlers, forms and frames, its relative addresses resolved.
+
+    What is no markup stays as text: `tags` has the rule, and says what `habit` is.
+    """
     if "<" not in text:
         return text
+    text = tags.settled(_DRAWING.sub("", text), habit=habit)
 
     def resolved(tag: str, name: str, value: str) -> str | None:
         del tag
@@ -47,7 +57,7 @@ def clean(text: str, base: str | None) -> str:
 
     relative = base and "=" in text and _RELATIVE.search(text)
     cleaner = _cleaner(resolved) if relative else _usual()
-    return cleaner.clean(_DRAWING.sub("", text))
+    return cleaner.clean(text)
 
 
 def _cleaner(resolved: Callable[[str, str, str], str | None] | None) -> nh3.Cleaner:

@@ -1,12 +1,12 @@
 """Which feeds a site has: what it announces, else what its pages link to, else the usual places. One GET each."""
 
-import contextlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from pipeline import charset
 from pipeline.bounded import Bounded, BoundedError
 from pipeline.feeds import parse, values
 from pipeline.feeds.fetch import FeedRequest, Fetched, fetch
@@ -179,13 +179,9 @@ def _base(root: Any, url: str) -> str:
 def _page(body: bytes, content_type: str | None) -> Any:
     from lxml import html
 
-    said = re.search(r"charset=[\"']?([\w\-]+)", content_type or "", re.IGNORECASE)
-    encoding = None
-    with contextlib.suppress(LookupError):
-        if said:
-            body, encoding = body.decode(said[1], "replace").encode("utf-8", "replace"), "utf-8"
+    text = charset.read(body, content_type).text
     try:
-        return html.document_fromstring(body, parser=html.HTMLParser(encoding=encoding, huge_tree=False))
+        return html.document_fromstring(text.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8"))
     except Exception:  # lxml names its failures in many ways; a page that cannot be read announces nothing
         return None
 

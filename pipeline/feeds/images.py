@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import chain
 from urllib.parse import urlsplit
 
@@ -34,7 +35,7 @@ def choose(item: Item | None, enclosures: Iterable[Enclosure], texts: Iterable[s
         return next(iter(written), None)
     if not found.alt:
         alt = next((image.alt for image in written if image.alt and _same(image.url, found.url)), "")
-        return Image(found.url, alt, found.width, found.height, found.mime)
+        return replace(found, alt=alt)
     return found
 
 
@@ -49,7 +50,9 @@ def _named(item: Item, enclosures: list[Enclosure], base: str | None) -> Iterato
 
 
 def _enclosed(enclosures: Iterable[Enclosure]) -> Iterator[Image]:
-    return (Image(one.url, mime=one.mime) for one in enclosures if one.mime.startswith("image/"))
+    return (
+        Image(one.url, mime=one.mime, length=one.length or None) for one in enclosures if one.mime.startswith("image/")
+    )
 
 
 def _images(pictures: Iterable[Picture], base: str | None) -> Iterator[Image]:
@@ -57,7 +60,7 @@ def _images(pictures: Iterable[Picture], base: str | None) -> Iterator[Image]:
         if url := values.address(one.url, base):
             mime = one.kind if "/" in one.kind else ""
             width, height = values.number(one.width), values.number(one.height)
-            yield Image(url, values.title(one.alt)[:1000], width, height, mime)
+            yield Image(url, values.title(one.alt)[:1000], width, height, mime, values.number(one.length) or None)
 
 
 def _is_image(one: Picture) -> bool:

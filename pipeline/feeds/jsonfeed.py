@@ -1,56 +1,59 @@
 """JSON Feed 1.0 and 1.1. https://www.jsonfeed.org/version/1.1/"""
 
 import html
-import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from pipeline.feeds import bodies, values
+from pipeline.feeds import bodies, dates, loosejson, values
 from pipeline.model import Document, Enclosure, Entry, Image
 from pipeline.wording import counted
 
 _DEPTH = 20
+_DATES = ("date_published", "date_modified")
 _VERSION = re.compile(r"(https?://(www\.)?jsonfeed\.org/version/)?(1(\.\d+)?)/?$", re.IGNORECASE)
 
 
-def looks_like_json(body: bytes) -> bool:
-    """Whether the body begins as JSON does."""
-    return body[:1000].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") or body[:4] in (b"{\x00", b"\xff\xfe{\x00")
+def looks_like_json(text: str) -> bool:
+    """Whether the text begins as JSON does."""
+    return text[:1000].lstrip(" \t\r\n\ufeff\0")[:1] in ("{", "[")
 
 
-def parse(body: bytes, *, url: str) -> Document | str:
+def parse(text: str, *, url: str) -> Document | str:
     """The document, or why it is none."""
-    try:
-        feed = json.loads(_text(body), object_pairs_hook=_once, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
-        return f"the JSON is broken ({str(error)[:80]})"
-    if not isinstance(feed, dict) or _deep(feed):
+    feed, broken, flaws = loosejson.read(text)
+    if feed is None:
+        return f"the JSON is broken ({flaws[0]})"
+    if not isinstance(feed, dict):
         return "the JSON is no JSON Feed"
     found = _VERSION.match(values.line(str(feed.get("version", ""))))
     if not found or not isinstance(feed.get("items"), list):
         return "the JSON is no JSON Feed"
-    return _document(feed, found[3].replace(".", ""), url)
+    return _document(feed, found[3].replace(".", ""), url, broken, tuple(flaws))
 
 
-def _document(feed: dict[str, Any], version: str, url: str) -> Document:
-    items = [item for item in feed["items"] if isinstance(item, dict)]
+def _document(feed: dict[str, Any], version: str, url: str, broken: int, flaws: tuple[str, ...]) -> Document:
+    items = [item for item in feed["items"] if isinstance(item, dict) and not _deep(item)]
     authors = _authors(feed)
     language = values.language(feed.get("language"))
-    entries = [_entry(item, url, authors, language) for item in items]
+    written = [text for item in items for name in _DATES if isinstance(text := item.get(name), str)]
+    clock = dates.clock(written, language, url)
+    entries = [_entry(item, url, authors, language, clock) for item in items]
     kept = tuple(entry for entry in entries if entry.entry_id)
     left_out = len(feed["items"]) - len(kept)
+    said = f"{counted(left_out, 'item without an id was', 'items without an id were')} left out"
+    warnings = (*flaws, said) if left_out else flaws
     hubs = [hub for hub in _list(feed.get("hubs")) if isinstance(hub, dict)]
     return Document(
         kind=f"jsonfeed{version}",
-        title=values.line(feed.get("title")),
+        title=values.title(feed.get("title")),
         link=values.address(feed.get("home_page_url"), url),
         language=language,
         entries=kept,
-        warnings=(f"{counted(left_out, 'item without an id was', 'items without an id were')} left out",)
-        if left_out
-        else (),
+        warnings=warnings,
+        truncated=loosejson.CUT in flaws,
+        unread=left_out + broken,
         previous=values.address(feed.get("next_url"), url),
         hubs=tuple(_hubs(hubs, "websub", url)),
         cloud=next(iter(_hubs(hubs, "rsscloud", url)), None),
@@ -59,39 +62,25 @@ def _document(feed: dict[str, Any], version: str, url: str) -> Document:
     )
 
 
-def _entry(item: dict[str, Any], url: str, authors: tuple[str, ...], language: str | None) -> Entry:
+def _entry(item: dict[str, Any], url: str, authors: tuple[str, ...], language: str | None, clock: dates.Clock) -> Entry:
+    enclosures = tuple(_enclosures(item, url))
     link = values.address(item.get("url"), url) or values.address(item.get("external_url"), url)
     content = bodies.clean(values.clean(item.get("content_html")), link or url)
     content = content or _as_html(values.clean(item.get("content_text")))
     return Entry(
         entry_id=_id(item.get("id")),
-        link=link,
-        title=values.line(item.get("title")),
+        link=link or values.only_file(enclosures),
+        title=values.title(item.get("title")),
         summary=_as_html(values.clean(item.get("summary"))),
         content=content,
-        published=_date(item.get("date_published")),
-        updated=_date(item.get("date_modified")),
+        published=_date(item.get("date_published"), clock),
+        updated=_date(item.get("date_modified"), clock),
         language=values.language(item.get("language")) or language,
         authors=_authors(item) or authors,
-        tags=values.distinct((values.line(tag) for tag in _list(item.get("tags"))), 64, 30),
+        tags=values.distinct((values.title(tag) for tag in _list(item.get("tags"))), 64, 30),
         image=_image(item, url),
-        enclosures=tuple(_enclosures(item, url)),
+        enclosures=enclosures,
     )
-
-
-def _text(body: bytes) -> str:
-    return body.decode(json.detect_encoding(body), "strict").lstrip("\ufeff")
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        raise ValueError("a name occurs twice in one object")
-    return made
-
-
-def _refuse(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON")
 
 
 def _deep(value: Any, depth: int = 0) -> bool:
@@ -112,12 +101,8 @@ def _as_html(text: str) -> str:
     return html.escape(text, quote=False).replace("\n\n", "<br><br>") if text else ""
 
 
-def _date(value: Any) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(value.strip().upper())
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, AttributeError, OverflowError):
-        return None
+def _date(value: Any, clock: dates.Clock) -> datetime | None:
+    return dates.moment(value, clock) if isinstance(value, str) else None
 
 
 def _list(value: Any) -> list[Any]:
@@ -135,7 +120,7 @@ def _image(item: dict[str, Any], url: str) -> Image | None:
         if found := values.address(item.get(name), url):
             return Image(found)
     pictures = (one for one in _enclosures(item, url) if one.mime.startswith("image/"))
-    return next((Image(one.url, mime=one.mime) for one in pictures), None)
+    return next((Image(one.url, mime=one.mime, length=one.length or None) for one in pictures), None)
 
 
 def _enclosures(item: dict[str, Any], url: str) -> list[Enclosure]:

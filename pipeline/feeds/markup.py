@@ -8,6 +8,11 @@ from typing import Any
 
 _DECLARATION = re.compile(r"^[\s\ufeff]*<\?xml[^>]*\?>", re.IGNORECASE)
 _START = re.compile(r"<(?:\?xml|!DOCTYPE|rss|feed|rdf:RDF|[a-z]+:feed|channel)\b", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!DOCTYPE\s[^<>\[]*\[((?:[^\]\"']++|\"[^\"]*+\"|'[^']*+')*+)\]\s*>", re.IGNORECASE)
+_ENTITY = re.compile(r"<!ENTITY\s+([\w.-]+)\s+(?:\"([^\"<%]{0,1000})\"|'([^'<%]{0,1000})')\s*>")
+_NESTED = re.compile(r"&(?!amp;|lt;|gt;|quot;|apos;|#)")
+_USE = re.compile(r"&([A-Za-z_][\w.-]*);")
+_LONGEST_EXPANSION = 1_000_000
 _ROOTS = frozenset({"rss", "rdf", "feed", "channel"})
 _SPACES = (
     ("search.yahoo.com/mrss", "media"),
@@ -32,6 +37,7 @@ class Picture:
     height: str | None = None
     default: bool = False
     alt: str = ""
+    length: str | None = None
 
 
 @dataclass(slots=True)
@@ -65,14 +71,28 @@ class Outline:
         return self.root in _ROOTS
 
 
-def text_of(body: bytes, encoding: str | None) -> str:
-    """The document as text, from its first element on."""
-    try:
-        text = body.decode(encoding or "utf-8", "replace")
-    except LookupError:
-        text = body.decode("utf-8", "replace")
+def begun(text: str) -> str:
+    """The document from its first element on."""
     start = _START.search(text[:20_000])
     return _DECLARATION.sub("", text[start.start() :] if start else text)
+
+
+def expanded(text: str) -> str:
+    """The document with its own entities, those of plain text, in their places, and without their declarations.
+
+    Read beside the parsers, which differ in what they do with them. One that names another stays: none can multiply.
+    """
+    doctype = _DOCTYPE.search(text[:20_000])
+    if doctype is None:
+        return text
+    said = {name: a or b for name, a, b in _ENTITY.findall(doctype[1]) if not _NESTED.search(a or b)}
+    rest = text[doctype.end() :]
+    uses = sum(len(said.get(name, "")) for name in _USE.findall(rest))
+    if not said or uses > _LONGEST_EXPANSION:
+        return text
+    parts = re.split(r"(<!\[CDATA\[.*?\]\]>)", rest, flags=re.DOTALL)
+    parts[::2] = [_USE.sub(lambda found: said.get(found[1], found[0]), part) for part in parts[::2]]
+    return text[: doctype.start()] + "".join(parts)
 
 
 def outline(text: str) -> Outline:
@@ -212,6 +232,7 @@ def _picture(element: Any) -> Picture:
         height=element.get("height"),
         default=element.get("isDefault") == "true",
         alt=inside.get("description") or inside.get("title") or "",
+        length=element.get("fileSize"),
     )
 
 

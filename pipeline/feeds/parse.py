@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
@@ -30,22 +31,27 @@ def read(bounded: Bounded, answer: Answer, *, seconds: float = SECONDS) -> Docum
     result = bounded.run("feed", payload, seconds=seconds)
     if "reason" in result:
         raise NotAFeed(result["reason"], result["snippet"])
-    return document(result)
+    found = document(result)
+    return replace(found, warnings=(answer.flaw, *found.warnings)) if answer.flaw else found
 
 
 def parse(body: bytes, *, url: str, content_type: str | None = None) -> Document:
     """The document in these bytes. Raises NotAFeed. Hostile bytes may take minutes: use `read`."""
+    from pipeline import charset
     from pipeline.feeds import jsonfeed, xmlfeed
 
     if not body.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         raise NotAFeed("the body is empty")
-    if jsonfeed.looks_like_json(body):
-        found = jsonfeed.parse(body, url=url)
+    reading = charset.read(body, content_type)
+    if jsonfeed.looks_like_json(reading.text):
+        found = jsonfeed.parse(reading.text, url=url)
     else:
-        found = xmlfeed.parse(body, url=url, content_type=content_type)
+        found = xmlfeed.parse(reading.text, url=url)
     if isinstance(found, str):
         raise NotAFeed(found, snippet(body))
-    return found
+    if reading.fault:  # what is garbled is the poll's error, never an article
+        raise NotAFeed(reading.fault)
+    return replace(found, guessed=reading.guessed, warnings=(*reading.warnings, *found.warnings))
 
 
 def snippet(body: bytes) -> str:

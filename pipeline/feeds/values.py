@@ -6,26 +6,19 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from pipeline.model import Enclosure
+from pipeline.text import tags
+from pipeline.text.clean import INVISIBLE
+
 LONGEST_TEXT = 2_000_000
 LONGEST_TITLE = 10_000
 LONGEST_ADDRESS = 8192
 _CONTROL: re.Pattern[str] = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
-# Zero-width space, byte order mark, bidi overrides and isolates; joiners and variation selectors belong to emoji.
-_UNSEEN = re.compile("[\u200b\ufeff\u202a-\u202e\u2066-\u2069]")
-_NAMES = (
-    "a|abbr|acronym|address|article|aside|audio|b|bdi|bdo|big|blockquote|br|button|center|cite|code|del|dfn|div|dl|dt|dd"
-    "|em|embed|figcaption|figure|font|footer|form|h[1-6]|header|hr|i|iframe|img|input|ins|kbd|li|link|main|mark|math|nav"
-    "|noscript|object|ol|p|param|picture|pre|q|s|samp|script|section|small|source|span|strike|strong|style|sub|sup|svg"
-    "|table|tbody|td|template|tfoot|th|thead|time|tr|tt|u|ul|var|video|wbr"
-)
-_TAG = re.compile(rf"</?(?:{_NAMES})(?:\s[^<>]*)?/?>|<!--(?:.*?-->|[^>]*(?:>|$))", re.IGNORECASE | re.DOTALL)
-_ANY_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--(?:.*?-->|[^>]*(?:>|$))", re.DOTALL)
 _ENTITY = re.compile(r"&(#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]+);")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _WHOLE = re.compile(r"https?://", re.IGNORECASE)
 # An address as nearly all are written: nothing in it is to be cleaned, resolved or refused.
 _USUAL = re.compile(r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?(?:[/?#][!#-;=?-Z_a-z~]{0,2000})?")
-_SILENT = re.compile(r"(?is)<(script|style|svg|template|noscript)\b.*?</\1\s*>")
 
 
 def clean(text: object) -> str:
@@ -39,18 +32,18 @@ def clean(text: object) -> str:
 def line(text: object) -> str:
     """The text on one line: white space collapsed, nothing invisible that hides or turns what is read."""
     plain = clean(text)
-    return " ".join((plain if plain.isprintable() else _UNSEEN.sub("", plain)).split())
+    return " ".join((plain if plain.isprintable() else INVISIBLE.sub("", plain)).split())
 
 
-def title(text: Any, *, markup: bool | None = None) -> str:
-    """A title as one line of plain text. `markup` None: its format does not say, and known patterns decide."""
+def title(text: Any, *, markup: bool = True) -> str:
+    """A title as one line of plain text. `markup` False: its format says that there is none in it.
+
+    Character references are read in both cases: systems escape once too often in every format.
+    """
     plain = line(text[:LONGEST_TITLE] if isinstance(text, str) else "")
-    if markup is False:
-        return plain
-    pattern = _ANY_TAG if markup else _TAG
-    if markup is None and not (_TAG.search(plain) or _ENTITY.search(plain)):
-        return plain  # a lone `<` stays
-    return line(html.unescape(pattern.sub("", _SILENT.sub("", plain))))
+    if markup and "<" in plain:
+        plain = tags.removed(tags.without_silent(tags.settled(plain)))
+    return line(_ENTITY.sub(lambda found: html.unescape(found[0]), plain)) if "&" in plain or markup else plain
 
 
 def address(text: object, base: str | None = None) -> str | None:
@@ -70,6 +63,11 @@ def address(text: object, base: str | None = None) -> str | None:
     if parts.scheme not in ("http", "https") or not parts.hostname or set("@\\") & set(parts.netloc):
         return None
     return written
+
+
+def only_file(enclosures: Iterable[Enclosure]) -> str | None:
+    """The address of an entry that has no page, only a file to hear or to see: a podcast's episode."""
+    return next((one.url for one in enclosures if not one.mime.startswith("image/")), None)
 
 
 def person(text: Any) -> str:

@@ -5,68 +5,79 @@ import io
 import re
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from xml.sax import SAXException
 
 from pipeline.feeds import bodies, dates, images, markup, values
 from pipeline.model import Document, Enclosure, Entry
+from pipeline.text import tags
 from pipeline.wording import counted
 
 _STUMBLES = (ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError)
-_UTF7 = re.compile(rb"(?i)encoding\s*=\s*[\"']\s*utf-?7")
+_UTF7 = re.compile(r"(?i)encoding\s*=\s*[\"']\s*utf-?7")
+_ENCODING = re.compile(r"(\s*<\?xml[^>]*?)\s+encoding\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*')([^>]*\?>)", re.IGNORECASE)
 # feedparser takes these for an entry's summary; renamed they are left to our own look at the elements.
 _MISTAKEN = re.compile(rb"<(/?)(media|itunes):(description|summary|subtitle)\b")
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_REGISTRY = ("http://www.iana.org/assignments/", "https://www.iana.org/assignments/")
 _PAGES = ("text/html", "application/xhtml+xml")
 _LONGEST_TTL = timedelta(days=7)
 
 
-def parse(body: bytes, *, url: str, content_type: str | None) -> Document | str:
+def parse(text: str, *, url: str) -> Document | str:
     """The document, or why it is none."""
-    if _UTF7.search(body[:300]):
+    if _UTF7.search(text[:300]):
         return "the document is in UTF-7, which nobody should send"
-    found = _found(body, url, content_type)
+    text = markup.expanded(text)
+    found = _found(text, url)
     if found is None:
         return "the document is broken beyond reading"
-    text = markup.text_of(body, found.get("encoding"))
+    text = markup.begun(text)
     outline = markup.outline(text)
     if not outline.is_feed and not found.entries:
         return _instead(text, outline)
     cut, half = markup.cut_short(text) if _ill_formed(found) else (False, False)
     aligned = len(outline.items) == len(found.entries)
-    feed = _feed(found, url)
+    feed = _feed(found, outline, url)
     whole = found.entries[:-1] if half else found.entries
     pairs = [(one, outline.items[n] if aligned else None) for n, one in enumerate(whole)]
     public = [(one, item) for one, item in pairs if item is None or not item.draft]  # F82: a draft is no article yet
     entries = [_read(_looked_at(one), item, feed) for one, item in public]
     kept = [entry for entry in entries if entry is not None]
-    return _document(feed, outline, kept, _warnings(found, cut, len(entries) - len(kept)), cut)
+    lost = len(entries) - len(kept)
+    return replace(_document(feed, outline, kept, _warnings(found, cut, lost), cut), unread=lost)
 
 
-def _found(body: bytes, url: str, content_type: str | None) -> Any:
+def _found(text: str, url: str) -> Any:
     """feedparser's reading; where it stumbles over broken markup, its reading of the mended document, or None."""
     try:
-        return _feedparser(body, url, content_type)
+        return _feedparser(_as_utf8(text), url)
     except _STUMBLES:
-        mended = markup.mended(markup.text_of(body, None))
+        mended = markup.mended(markup.begun(text))
     try:
-        found = _feedparser(mended, url, None)
+        found = _feedparser(mended, url)
     except _STUMBLES:
         return None
     found.update(bozo=True, bozo_exception=SAXException("mended"))
     return found
 
 
-def _feedparser(body: bytes, url: str, content_type: str | None) -> Any:
+def _as_utf8(text: str) -> bytes:
+    """The document as UTF-8 that says so: what it declared is settled by now."""
+    said = _ENCODING.match(text[:500])
+    return (text if said is None else said[1] + said[2] + text[said.end() :]).encode("utf-8", "replace")
+
+
+def _feedparser(body: bytes, url: str) -> Any:
     import feedparser
     import feedparser.api
 
     feedparser.api.PREFERRED_XML_PARSERS = []  # else it looks for an SAX driver of long ago before each document
     if b"media:" in body or b"itunes:" in body:
         body = _MISTAKEN.sub(rb"<\1\2:x-\3", body)
-    headers = {"content-type": content_type or "application/xml"}
+    headers = {"content-type": "application/xml; charset=utf-8"}
     if b"base=" in body:  # without a first base feedparser lets one entry's leak into the next; with one it is slower
         headers["content-location"] = url
     with warnings.catch_warnings():
@@ -98,12 +109,18 @@ class _Feed:
     url: str
     language: str | None
     authors: tuple[str, ...]
+    habit: bool  # its texts are HTML
+    clock: dates.Clock
 
 
-def _feed(found: Any, url: str) -> _Feed:
+def _feed(found: Any, outline: markup.Outline, url: str) -> _Feed:
     said = _plain(found.feed)
     version = found.get("version") or "unknown"
-    return _Feed(said, version, url, values.language(said.get("language")), _authors(said))
+    language = values.language(said.get("language"))
+    habit = any(tags.written_as_html(text) for item in outline.items for text in item.texts)
+    written = [dict.get(one, name) for one in (said, *found.entries) for name in ("published", "updated", "created")]
+    clock = dates.clock([text for text in written if text], language, url)
+    return _Feed(said, version, url, language, _authors(said), habit, clock)
 
 
 # What is read of an entry; the rest of what feedparser made of it need not be copied.
@@ -111,7 +128,7 @@ _LOOKED_AT = frozenset(
     {
         *("id", "links", "link", "feedburner_origlink", "author", "authors", "source", "tags"),
         *("title", "title_detail", "summary", "summary_detail", "content"),
-        *("published", "published_parsed", "updated", "updated_parsed", "created", "created_parsed"),
+        *("published", "updated", "created"),
     }
 )
 
@@ -164,10 +181,11 @@ def _entry(one: dict[str, Any], item: markup.Item | None, feed: _Feed) -> Entry:
     link = _link(one, base or feed.url)
     base = base or link or feed.url
     enclosures = tuple(_enclosures(one, base))
-    published = dates.moment(one.get("published"), one.get("published_parsed"))
-    updated = dates.moment(one.get("updated"), one.get("updated_parsed"))
-    created = dates.moment(one.get("created"), one.get("created_parsed"))
-    summary, content = _summary(one, item, base, feed.url), _content(one, base, feed.url)
+    link = link or values.only_file(enclosures)
+    published = dates.moment(one.get("published"), feed.clock)
+    updated = dates.moment(one.get("updated"), feed.clock)
+    created = dates.moment(one.get("created"), feed.clock)
+    summary, content = _summary(one, item, base, feed), _content(one, base, feed)
     return Entry(
         entry_id=_id(one, item),
         link=link,
@@ -190,13 +208,11 @@ def _entry(one: dict[str, Any], item: markup.Item | None, feed: _Feed) -> Entry:
 
 def _title(thing: Mapping[str, Any], version: str) -> str:
     kind = str((thing.get("title_detail") or {}).get("type", ""))
-    if version == "atom10":
-        return values.title(thing.get("title"), markup=kind != "text/plain")
-    return values.title(thing.get("title"), markup=True if version.startswith("atom") and "html" in kind else None)
+    return values.title(thing.get("title"), markup=version != "atom10" or kind != "text/plain")
 
 
-def _summary(one: Any, item: markup.Item | None, base: str, url: str) -> str:
-    text = _html(one.get("summary"), one.get("summary_detail") or {}, base, url)
+def _summary(one: Any, item: markup.Item | None, base: str, feed: _Feed) -> str:
+    text = _html(one.get("summary"), one.get("summary_detail") or {}, base, feed)
     if item is None or item.has_summary:
         return text
     if item.itunes_summary or item.description:
@@ -204,20 +220,20 @@ def _summary(one: Any, item: markup.Item | None, base: str, url: str) -> str:
     return "" if one.get("content") else text  # feedparser copies the content there
 
 
-def _content(one: Any, base: str, url: str) -> str:
+def _content(one: Any, base: str, feed: _Feed) -> str:
     for part in one.get("content", []):
         if str(part.get("type", "")).startswith(("image/", "audio/", "video/")):
             continue
-        if text := _html(part.get("value"), part, base, url):
+        if text := _html(part.get("value"), part, base, feed):
             return text
     return ""
 
 
-def _html(value: Any, detail: Any, base: str, url: str) -> str:
+def _html(value: Any, detail: Any, base: str, feed: _Feed) -> str:
     text = values.clean(value).strip()
-    if detail.get("type") == "text/plain":
+    if detail.get("type") == "text/plain" and feed.version.startswith("atom"):
         return html.escape(text, quote=False)
-    return bodies.clean(text, _base(detail, url) or base).strip()
+    return bodies.clean(text, _base(detail, feed.url) or base, habit=feed.habit).strip()
 
 
 # --- addresses
@@ -237,22 +253,28 @@ def _id(one: Any, item: markup.Item | None) -> str | None:
 def _link(one: Any, base: str) -> str | None:
     if original := values.address(one.get("feedburner_origlink"), base):
         return original
-    links = [link for link in one.get("links", []) if link.get("rel", "alternate") == "alternate"]
+    links = [link for link in one.get("links", []) if _says(link, "alternate")]
     pages = [link for link in links if str(link.get("type", "text/html")) in _PAGES]
     written = (values.address(link.get("href"), base) for link in (*pages, *links))
     # A guid counts as the link only where it is an address by itself.
     return next((address for address in written if address), None) or values.address(one.get("link"))
 
 
+def _says(link: Mapping[str, Any], relation: str) -> bool:
+    """Whether a link has this relation, by its name or by its IRI (RFC 4287 §4.2.7.2; several names as in HTML)."""
+    said = str(link.get("rel") or "alternate").lower().split()
+    return relation in said or any(one.startswith(_REGISTRY) and one.rpartition("/")[2] == relation for one in said)
+
+
 def _related(links: list[Any], relation: str, base: str) -> list[str]:
-    found = (values.address(link.get("href"), base) for link in links if link.get("rel") == relation)
+    found = (values.address(link.get("href"), base) for link in links if _says(link, relation))
     return [address for address in found if address]
 
 
 def _enclosures(one: Any, base: str) -> list[Enclosure]:
     found: dict[str, Enclosure] = {}
     for link in one.get("links", []):
-        url = values.address(link.get("href"), base) if link.get("rel") == "enclosure" else None
+        url = values.address(link.get("href"), base) if _says(link, "enclosure") else None
         if url:
             kind = values.line(link.get("type")).lower()
             found.setdefault(
@@ -264,7 +286,7 @@ def _enclosures(one: Any, base: str) -> list[Enclosure]:
 def _origin(source: Any, base: str) -> str | None:
     if not source:
         return None
-    written = [source.get("href"), *(link.get("href") for link in source.get("links", []) if link.get("rel") == "self")]
+    written = [source.get("href"), *(link.get("href") for link in source.get("links", []) if _says(link, "self"))]
     written += [source.get("link"), source.get("id")]
     return next((address for address in (values.address(text, base) for text in written) if address), None)
 
@@ -282,7 +304,7 @@ def _authors(thing: Any) -> tuple[str, ...]:
 
 
 def _tags(one: Any) -> tuple[str, ...]:
-    terms = (values.title(tag.get("label") or tag.get("term"), markup=None) for tag in one.get("tags", []))
+    terms = (values.title(tag.get("label") or tag.get("term")) for tag in one.get("tags", []))
     return values.distinct((term for term in terms if "://" not in term), 64, 30)
 
 

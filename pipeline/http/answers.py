@@ -48,6 +48,7 @@ class Answer:
     host: str = ""
     sent: bool = False  # it answers something that may have changed the other side
     fault: str = ""  # why the body is not whole
+    flaw: str = ""  # what is wrong of an answer that was read all the same
 
     @property
     def text(self) -> str:

@@ -1,7 +1,9 @@
 """Content codings, undone in bounded steps: gzip, deflate, br, zstd."""
 
+import codecs
+import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
 ACCEPTED = "gzip, deflate, br, zstd"
@@ -25,25 +27,78 @@ class Decoder(Protocol):
         ...
 
 
-def chain(header: str) -> list[Decoder]:
-    """The decoders for a Content-Encoding header, outermost coding first."""
+def chain(header: str) -> list["Claimed"]:
+    """The decoders for a Content-Encoding header, outermost coding first.
+
+    Names of character sets and of no coding at all stand there by mistake and are passed over.
+    """
     names = [name.strip().lower() for name in header.split(",")]
-    names = [name for name in names if name and name != "identity"]
+    names = [name for name in names if name and not _is_none(name)]
     if len(names) > _MOST:
         raise BadCoding(f"the body is encoded {len(names)} times over")
     unknown = [name for name in names if name not in _DECODERS]
     if unknown:
         raise BadCoding("the body has a content coding that was not asked for")
-    return [_DECODERS[name]() for name in reversed(names)]
+    return [Claimed(_DECODERS[name]()) for name in reversed(names)]
 
 
-def run(decoders: list[Decoder], data: bytes) -> Iterator[bytes]:
+def flaw(header: str, decoders: Sequence["Claimed"]) -> str:
+    """What is wrong of a header whose body was read all the same; empty for nothing."""
+    if any(decoder.plain for decoder in decoders):
+        return "its Content-Encoding names a compression that was not applied"
+    wrong = [name for name in header.lower().split(",") if name.strip() not in ("", "identity", *_DECODERS)]
+    return "its Content-Encoding names no content coding" if wrong else ""
+
+
+def _is_none(name: str) -> bool:
+    if name in ("identity", "none", "plain", "text", "binary", "8bit", "7bit"):
+        return True
+    try:
+        return name not in _DECODERS and bool(codecs.lookup(name))
+    except LookupError:
+        return False
+
+
+def run(decoders: Sequence[Decoder], data: bytes) -> Iterator[bytes]:
     """Pass a piece of the body through the whole chain, step by step."""
     if not decoders:
         yield data
         return
     for piece in decoders[0].feed(data):
         yield from run(decoders[1:], piece)
+
+
+class Claimed:
+    """A decoder for a coding that the header claims; text that is not in it is passed as it is."""
+
+    def __init__(self, inner: Decoder) -> None:
+        self._inner = inner
+        self._begun = False
+        self.plain = False
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """Decoded pieces of this data."""
+        if self.plain:
+            yield data
+            return
+        try:
+            for piece in self._inner.feed(data):
+                self._begun = True
+                yield piece
+        except BadCoding:
+            if self._begun or not _TEXT.match(data):
+                raise
+            self.plain = True
+            yield data
+        self._begun = True
+
+    def finish(self) -> None:
+        """Raise BadCoding if the end did not come."""
+        if not self.plain:
+            self._inner.finish()
+
+
+_TEXT = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<[?!A-Za-z]|[{\[]\s*[\"\]}{\[])")
 
 
 class _Zlib:

@@ -100,7 +100,7 @@ class Http:
             address = onward
         if raw.fault is not None:
             raise raw.fault
-        return Answer(raw.status, raw.headers, raw.body, address.url, tuple(hops), address.host)
+        return Answer(raw.status, raw.headers, raw.body, address.url, tuple(hops), address.host, flaw=raw.flaw)
 
     def post(
         self,

@@ -3,7 +3,7 @@
 import http.client
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +38,7 @@ class Raw:
     headers: dict[str, str]
     body: bytes = b""
     fault: FetchError | None = None
+    flaw: str = ""  # what is wrong of an answer that was read all the same
 
 
 def keeps(headers: Mapping[str, str]) -> float:
@@ -56,18 +57,20 @@ def headers(answer: http.client.HTTPResponse) -> dict[str, str]:
     return headers
 
 
-def body(answer: http.client.HTTPResponse, headers: Mapping[str, str], call: Call) -> bytes:
+def body(answer: http.client.HTTPResponse, headers: Mapping[str, str], call: Call) -> tuple[bytes, str]:
+    """The decoded body, and what is wrong of its headers. Raises FetchError."""
     lengths = {part.strip() for part in headers.get("content-length", "").split(",")}
     if len(lengths) > 1:
         raise FetchError("the answer gives two different lengths", kind="protocol", left=True)
+    coding = headers.get("content-encoding", "")
     try:
-        decoders = codings.chain(headers.get("content-encoding", "")) if answer.length != 0 else []
-        return _decoded(answer, decoders, call)
+        decoders = codings.chain(coding) if answer.length != 0 else []
+        return _decoded(answer, decoders, call), codings.flaw(coding, decoders)
     except codings.BadCoding as error:
         raise FetchError(str(error), kind="undecodable", left=True) from None
 
 
-def _decoded(answer: http.client.HTTPResponse, decoders: list[codings.Decoder], call: Call) -> bytes:
+def _decoded(answer: http.client.HTTPResponse, decoders: Sequence[codings.Decoder], call: Call) -> bytes:
     pieces: list[bytes] = []
     taken = given = 0
     while data := answer.read(CHUNK):

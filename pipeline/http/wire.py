@@ -94,7 +94,7 @@ class Wire:
         line.keeps = reading.keeps(raw.headers)
         try:
             wanted = replace(call, limit=reading.CHUNK, wire_limit=reading.CHUNK) if 300 <= raw.status < 400 else call
-            raw.body = reading.body(answer, raw.headers, wanted)
+            raw.body, raw.flaw = reading.body(answer, raw.headers, wanted)
             if line.cut:
                 raise reading.late(call)
         except FetchError as error:

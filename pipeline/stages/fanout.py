@@ -4,7 +4,10 @@ from datetime import datetime
 
 import structlog
 
+from pipeline import channels as kinds
 from pipeline import routes
+from pipeline.compose import template
+from pipeline.config import ChannelConfig
 from pipeline.model import Article, ArticleState, DeliveryState, Stage
 from pipeline.stages import follow, suspects
 from pipeline.store import Tx, articles, deliveries, history, locks
@@ -13,6 +16,7 @@ from pipeline.world import World
 log = structlog.get_logger()
 
 BATCH = 50
+NO_ADDRESS = "the feed gave no address, and this channel's template shows one: retry sends it without"
 
 
 def fanout(world: World) -> None:
@@ -52,7 +56,7 @@ def _fan(world: World, tx: Tx, article: Article, now: datetime) -> list[str]:
 
 def _write(world: World, tx: Tx, article: Article, way: routes.Way, due: datetime, now: datetime) -> bool:
     """Write the delivery of one way; True when a new one will be sent."""
-    state, decision, reason = _fate(world, way)
+    state, decision, reason = _fate(world, article, way)
     at = due if state == DeliveryState.PENDING else None
     if deliveries.add(tx, article, way.channel, state=state, due_at=at, now=now, reason=reason) is None:
         return False
@@ -60,13 +64,22 @@ def _write(world: World, tx: Tx, article: Article, way: routes.Way, due: datetim
     return state == DeliveryState.PENDING
 
 
-def _fate(world: World, way: routes.Way) -> tuple[DeliveryState, str, str]:
+def _fate(world: World, article: Article, way: routes.Way) -> tuple[DeliveryState, str, str]:
     if not way.goes:
         return DeliveryState.FILTERED, "filtered", way.reason
     channel = world.config.channels.get(way.channel)
     if channel and channel.approval:
         return DeliveryState.HELD, "waits for approval", "every post here waits for a person"
+    if channel and not article.link and _shows_link(channel):
+        return DeliveryState.HELD, "waits for a person", NO_ADDRESS
     return DeliveryState.PENDING, "will be posted", way.reason
+
+
+def _shows_link(channel: ChannelConfig) -> bool:
+    """Whether the channel's template has the article's address in it, and nothing that stands in for one."""
+    source = channel.template or kinds.channel_class(channel.kind).CAN.template
+    pieces = (piece for piece in template.read(source).pieces if piece.field == "link")
+    return any(all(name != "or" for name, _ in piece.filters) for piece in pieces)
 
 
 def _embargo(world: World, article: Article, now: datetime) -> datetime | None:

@@ -124,7 +124,11 @@ def _page(world: World, article: Article) -> tuple[pages.Page | None, str, bool]
     except Error as error:
         return None, f"its page could not be fetched: {error}", False
     try:
-        payload: dict[str, Any] = {"html": answer.body, "url": answer.url}
+        payload: dict[str, Any] = {
+            "html": answer.body,
+            "url": answer.url,
+            "content_type": answer.headers.get("content-type"),
+        }
         payload |= {
             "content_type": answer.headers.get("content-type", ""),
             "prefer": world.config.feed(article.feed).prefer,

@@ -1,5 +1,6 @@
 """What a feed is, and its documents by file name."""
 
+import mimetypes
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,13 @@ class Item:
     image: str | None = None
     alt: str = ""
     mime: str = ""
+    length: int | None = None  # bytes of the picture
+
+    @property
+    def picture_type(self) -> str:
+        """The picture's MIME type, as declared or as its name ends; empty where neither tells."""
+        guessed, _ = mimetypes.guess_type(urlsplit(self.image or "").path)
+        return self.mime or (guessed if guessed and guessed.startswith("image/") else "")
 
     @property
     def name(self) -> str:

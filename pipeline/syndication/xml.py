@@ -16,7 +16,6 @@ NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 RECENT = timedelta(days=2)  # a news sitemap holds nothing older
 MOST_NEWS = 1000
-ENCLOSED = "image/jpeg"
 _MARKUP = re.compile(r"<[a-zA-Z/!?]|&[a-zA-Z#]")
 
 for _prefix, _uri in (("atom", ATOM), ("dc", DC), ("media", MEDIA), ("news", NEWS)):
@@ -61,11 +60,15 @@ def rss(feed: Feed, now: datetime) -> bytes:  # noqa: ARG001  (one shape for all
     if feed.hub:
         _add(channel, f"{{{ATOM}}}link", href=feed.hub, rel="hub")
     for item in feed.items:
-        _rss_item(_add(channel, "item"), item)
+        _rss_item(_add(channel, "item"), item, feed.language)
     return _document(root)
 
 
-def _rss_item(element: ET.Element, item: Item) -> None:
+def _said(attributes: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in attributes.items() if value}
+
+
+def _rss_item(element: ET.Element, item: Item, language: str | None) -> None:
     _add(element, "title", item.name)
     if item.link:
         _add(element, "link", item.link)
@@ -76,8 +79,11 @@ def _rss_item(element: ET.Element, item: Item) -> None:
         _add(element, "category", tag)
     _add(element, "guid", item.id, isPermaLink="false")
     _add(element, "pubDate", _rfc822(item.date))
+    if item.language and item.language != language:
+        _add(element, f"{{{DC}}}language", item.language.lower())
     if item.image:
-        media = _add(element, f"{{{MEDIA}}}content", url=item.image, medium="image")
+        known = {"type_": item.picture_type, "fileSize": str(item.length or "")}
+        media = _add(element, f"{{{MEDIA}}}content", url=item.image, medium="image", **_said(known))
         if item.alt:
             _add(media, f"{{{MEDIA}}}description", item.alt, type_="plain")
 
@@ -125,7 +131,8 @@ def _atom_entry(element: ET.Element, item: Item) -> None:
     for tag in item.tags:
         _add(element, f"{{{ATOM}}}category", term=tag)
     if item.image:
-        _add(element, f"{{{ATOM}}}link", href=item.image, rel="enclosure", type=item.mime or ENCLOSED)
+        known = {"type_": item.picture_type, "length": str(item.length or "")}
+        _add(element, f"{{{ATOM}}}link", href=item.image, rel="enclosure", **_said(known))
 
 
 # --- news sitemap ----------------------------------------------------------------------------------------------------

@@ -4,16 +4,13 @@ import html
 import re
 import unicodedata
 
+from pipeline.text import tags
+
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\u180e\ufffc]")
 SPACES = re.compile(r"\s+")
 LOOSE_COMMA = re.compile(r"(?<=\w) ,(?= )")
 ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
-TAGS = re.compile(
-    r"(?i)</?(?:p|div|br|img|h[1-6]|ul|ol|li|figure|figcaption|blockquote|iframe|table|tr|td|pre|script|style|center)\b"
-    r"[^<>]{0,2000}>"
-)
-INLINE_TAGS = re.compile(r"(?i)</?(?:a|b|i|u|em|strong|span|code|sup|sub|font|small)\b[^<>]{0,2000}>")
 SHORTCODE = re.compile(r"(?<![\w:]):[a-z][a-z0-9_+-]{1,40}:(?![\w:])")
 WORDPRESS = re.compile(r"\[/?(?:caption|gallery|embed|audio|video|button|vc_\w+|et_pb_\w+)\b[^\[\]]{0,500}\]")
 FOOTNOTE = re.compile(
@@ -44,7 +41,7 @@ def entities(text: str) -> str:
     for _ in range(3):
         if not ENTITY.search(text):
             break
-        text = html.unescape(text)
+        text = ENTITY.sub(lambda found: html.unescape(found[0]), text)
     return text
 
 
@@ -53,7 +50,9 @@ def text(raw: str) -> str:
     if " ," not in raw and PLAIN.fullmatch(raw):
         return SPACES.sub(" ", unicodedata.normalize("NFC", raw)).strip()
     line = controls(entities(raw))
-    line = WORDPRESS.sub(" ", SHORTCODE.sub("", TAGS.sub(" ", INLINE_TAGS.sub("", line))))
+    if "<" in line:  # markup that was escaped once too often goes; what is about markup stays
+        line = html.unescape(tags.removed(tags.settled(line)))
+    line = WORDPRESS.sub(" ", SHORTCODE.sub("", line))
     line = unicodedata.normalize("NFC", INVISIBLE.sub("", line))
     line = FOOTNOTE.sub("", line) if "[" in line else line
     return LOOSE_COMMA.sub(",", SPACES.sub(" ", line)).strip()

@@ -8,7 +8,7 @@ from typing import Any
 from lxml import etree
 from lxml import html as lxml_html
 
-from pipeline.text import clean
+from pipeline.text import clean, tags
 
 SILENT = """
 script style svg template noscript iframe object embed form button select textarea canvas audio video head title nav
@@ -100,8 +100,8 @@ def parse(markup: str) -> Any:
 def of_plain(text: str) -> Any:
     """A tree of paragraphs for text without tags; what it escapes is read as a feed means it."""
     once = clean.entities(text)
-    if once != text and TAG.search(once):
-        return parse(once)
+    if once != text and TAG.search(once) and TAG.search(settled := tags.settled(once)):
+        return parse(settled)
     body = etree.Element("body")
     for paragraph in re.split(r"\n\s*\n", once):
         etree.SubElement(body, "p").text = clean.controls(paragraph)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from itertools import islice
 from typing import Any
 
+from pipeline import charset
 from pipeline.model import Image
 from pipeline.text import head, html, pictures
 from pipeline.text import main as main_text
@@ -28,10 +29,17 @@ class Page:
 
 
 def job(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """Reads a page: `html` (bytes or text), `url`, `prefer` (a CSS selector); answers with plain values for `of`."""
+    """Reads a page: `html` (bytes or text), `url`, `prefer` (a CSS selector); answers with plain values for `of`.
+
+    `content_type` is its header. A page whose letters cannot be read is none.
+    """
     from trafilatura.utils import load_html
 
-    tree = load_html(payload["html"])
+    written = payload["html"]
+    if isinstance(written, bytes):
+        reading = charset.read(written, payload.get("content_type"))
+        written = "" if reading.guessed and reading.fault else reading.text
+    tree = load_html(written)
     if tree is None:
         return {}
     values = head.read(tree, str(payload.get("url") or ""), str(payload.get("prefer") or ""))

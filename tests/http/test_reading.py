@@ -181,10 +181,26 @@ def test_every_coding_we_accept_is_read(http, speak, coding):
     assert http.get(server.url).body == text
 
 
-def test_a_coding_that_was_claimed_but_not_applied_is_asked_for_again_without(http, speak):
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd", "gzip, gzip"])
+def test_a_coding_that_was_claimed_but_not_applied_is_told_and_the_text_read(http, speak, coding):
+    server = speak(answering(answer("200 OK", b"<rss>" + b"news " * 50_000, f"Content-Encoding: {coding}")))
+    found = http.get(server.url)
+    assert found.body == b"<rss>" + b"news " * 50_000
+    assert found.flaw == "its Content-Encoding names a compression that was not applied"
+
+
+@pytest.mark.parametrize("coding", ["utf-8", "UTF8", "iso-8859-1", "none", "utf-8, gzip"])
+def test_a_name_that_is_no_coding_is_told_and_passed_over(http, speak, coding):
+    body = gzip.compress(b"<rss/>") if "gzip" in coding else b"<rss/>"
+    found = http.get(speak(answering(answer("200 OK", body, f"Content-Encoding: {coding}"))).url)
+    assert (found.body, found.flaw) == (b"<rss/>", "its Content-Encoding names no content coding")
+
+
+def test_a_coding_that_breaks_off_is_asked_for_again_without(http, speak):
     def script(speaker, sock, asked):
         plain = asked.header("accept-encoding") == "identity"
-        sock.sendall(answer("200 OK", b"<rss/>", *([] if plain else ["Content-Encoding: gzip"])))
+        body = b"<rss/>" if plain else gzip.compress(b"news " * 50_000)[:-9]
+        sock.sendall(answer("200 OK", body, *([] if plain else ["Content-Encoding: gzip"])))
 
     server = speak(script)
     assert http.get(server.url).body == b"<rss/>"

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from pipeline.store import feeds
+from pipeline.store.tables import articles
 from tests.polling.bench import Bench, Said, feed, longer, same
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
@@ -180,6 +181,48 @@ def test_p36_encodings_are_resolved_and_flaws_do_not_lose_the_whole(bench: Bench
     with bench.store.read() as tx:
         titles = {outline.title for outline in feeds.outlines(tx, "news", 10)}
     assert titles == {"Mkb0 Köln „heute“", "Mkb1 a & b"}
+
+
+def rss_of(title: str, text: str, codec: str, etag: str) -> Said:
+    item = f"<item><guid>1</guid><link>https://town.example/1</link><title>{title}</title><description>{text}</description></item>"
+    body = f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>T</title>{item}</channel></rss>'
+    return Said(200, {"Content-Type": "application/rss+xml", "ETag": etag}, body.encode(codec, "surrogateescape"))
+
+
+def known(bench: Bench) -> tuple[str, str, int]:
+    with bench.store.read() as tx:
+        row = tx.execute(articles.select()).one()
+    return row.title, row.summary, row.revision
+
+
+@pytest.mark.parametrize(
+    "ill",
+    [
+        rss_of("Brücke über die Öre, neu", "Größere Fähren dürfen öfter.", "cp1252", '"2"'),
+        rss_of("Brücke \udcff die Öre", "Größere Fähren dürfen öfter.", "utf-8", '"2"'),
+    ],
+    ids=["guessed", "broken letter"],
+)
+def test_p36_a_reading_that_is_not_sure_of_its_letters_edits_nothing(bench: Bench, ill: Said) -> None:
+    bench.configure('first_run = "last 1"')
+    first = rss_of("Brücke über die Öre", "Größere Fähren dürfen öfter.", "utf-8", '"1"')
+    bench.script(first, ill, rss_of("Brücke über die Öre fertig", "Größere Fähren dürfen öfter.", "utf-8", '"3"'))
+    bench.poll()
+    before = known(bench)
+    assert bench.poll().error is None
+    assert known(bench) == before
+    bench.poll()
+    assert known(bench)[0] == "Brücke über die Öre fertig"
+
+
+def test_p36_a_document_whose_letters_went_wrong_is_a_failed_poll(bench: Bench) -> None:
+    good = rss_of("Brücke über die Öre", "Größere Fähren dürfen öfter übersetzen, heißt es.", "utf-8", '"1"')
+    bench.script(good, Said(200, good.headers | {"ETag": '"2"'}, good.body.decode("cp1252", "replace").encode()))
+    bench.configure('first_run = "last 1"')
+    bench.poll()
+    before = known(bench)
+    assert "encoded twice" in bench.poll().error
+    assert known(bench) == before
 
 
 def test_p47_what_came_together_is_stored_oldest_first_and_in_a_stable_order(bench: Bench) -> None:

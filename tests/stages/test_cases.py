@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from pipeline import stages
-from pipeline.model import DeliveryState, Post
+from pipeline.model import ArticleState, DeliveryState, Entry, Post
 from pipeline.stages import orders
 from pipeline.store import articles, history
 from tests.crash.platforms import X
@@ -251,3 +251,19 @@ def test_f57_a_person_who_gave_up_on_a_doubt_is_not_contradicted(newsroom: Newsr
     newsroom.work()
     assert newsroom.deliveries(article)["neither"].state == S.DELIVERED
     assert len(creations(newsroom, "neither")) == 1
+
+
+def test_an_article_without_an_address_waits_where_the_template_shows_one(newsroom: Newsroom) -> None:
+    with newsroom.store.begin() as tx:
+        given = Entry(entry_id="e1", title="A headline without a page")
+        seq, ident = articles.add(tx, "news", given, seed="e1", state=ArticleState.READY, now=newsroom.now, trace="t")
+        articles.write_teaser(tx, seq, "Its text.", "summary", "")
+        article = articles.get(tx, ident)
+    assert article is not None
+    stages.fanout(newsroom.world())
+    found = newsroom.deliveries(article)
+    shows = {name for name, one in found.items() if one.state == S.HELD}
+    assert shows
+    assert all("no address" in found[name].reason for name in shows)
+    orders.retry(newsroom.world(), found[min(shows)].id)
+    assert newsroom.deliveries(article)[min(shows)].state == S.PENDING

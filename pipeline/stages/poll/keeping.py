@@ -141,12 +141,19 @@ def _update(world: World, tx: Tx, visit: Visit, ruling: Ruling, kept: Kept, now:
         follow.retagged(world, tx, articles.by_seq(tx, [seq])[seq], now)
 
 
+def _damaged(text: str, before: str) -> bool:
+    """Whether letters of a text are unreadable (U+FFFD) that were not before."""
+    return text.count("\ufffd") > before.count("\ufffd")
+
+
 def _revise(tx: Tx, seq: int, ruling: Ruling, now: datetime) -> None:
     before = articles.by_seq(tx, [seq])[seq]
     entry = ruling.entry
     fields = ("title", "link", "summary", "content", "image")
     if before.revision >= MOST or (before.revision >= STEADY and feeds.says_again(tx, seq, entry)):
         return  # two servers that disagree, or one that is never done, would revise it for ever
+    if _damaged(entry.title, before.title) or _damaged(entry.summary + entry.content, before.summary + before.content):
+        return  # its letters broke on the way; the text that is known is the better one
     changed = {name: getattr(entry, name) for name in fields if getattr(entry, name) != getattr(before, name)}
     number = articles.revise(tx, seq, entry, changed, ruling.content_hash, now)
     reason = f"its {' and '.join(sorted(changed)) or 'text'} changed in the feed"

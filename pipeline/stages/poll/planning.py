@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from pipeline import routes
 from pipeline.feeds import identity
-from pipeline.feeds.identity import Decision
+from pipeline.feeds.identity import Decision, Ruling, Verdict
 from pipeline.model import Article, Document
 from pipeline.stages.poll.hearing import Hearing
 from pipeline.stages.poll.visit import Visit
@@ -46,12 +46,14 @@ def plan(world: World, visit: Visit, hearing: Hearing, now: datetime) -> Plan | 
     with world.store.read() as tx:
         sheet, claims, known = _claims(tx, visit.name, sheet)
         lost = baseline and feeds.has_articles(tx, visit.name)
-        whole = not (document.truncated or hearing.partial)
+        whole = not (document.truncated or document.unread or hearing.partial)
         shown = feeds.on_display(tx, visit.name, now - DISPLAY) if whole and not baseline else {}
     renamed = identity.renamed(visit.feed.title, document.title)
     decision = identity.decide(
         sheet, claims, known, _policy(visit), now, baseline=baseline, state_lost=lost, renamed=renamed
     )
+    if document.guessed:
+        decision = replace(decision, rulings=tuple(_unedited(ruling) for ruling in decision.rulings))
     memory = replace(decision.memory, ill=_ill(visit, hearing, document))
     if document.truncated:  # whole entries count, nothing else is learnt
         memory = replace(visit.memory, ill=memory.ill)
@@ -61,6 +63,12 @@ def plan(world: World, visit: Visit, hearing: Hearing, now: datetime) -> Plan | 
         decision = replace(decision, warnings=(*decision.warnings, warning))
     missing = tuple(identity.missing(claims, sheet, shown, complete=document.complete))
     return Plan(decision, memory, document, missing, whole, baseline and not document.truncated)
+
+
+def _unedited(ruling: Ruling) -> Ruling:
+    """The ruling without the edit that it found: a reading that guessed never revises an article."""
+    verdict = Verdict.KNOWN if ruling.verdict is Verdict.REVISED else ruling.verdict
+    return replace(ruling, verdict=verdict, edited=False, retagged=False)
 
 
 def _claims(
