@@ -71,9 +71,8 @@ class Reading:
                 f"its character set is not as declared and was guessed as {self.encoding}: no edit is taken from it",
             )
         if self.broken:
-            return (
-                f"{counted(self.broken, 'letter is', 'letters are')} broken in its {self.encoding} and shown as {_LOST}",
-            )
+            letters = counted(self.broken, "letter is", "letters are")
+            return (f"{letters} broken in its {self.encoding} and shown as {_LOST}",)
         return ()
 
 

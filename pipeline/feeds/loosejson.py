@@ -87,9 +87,7 @@ def _by_items(text: str, why: str) -> tuple[Any, int, list[str]]:
     if end is None:
         flaws.append(CUT)
     if broken:
-        flaws.append(
-            f"{broken} {'item of the JSON is' if broken == 1 else 'items of the JSON are'} broken and left out"
-        )
+        flaws.append(f"{counted(broken, 'item of the JSON is', 'items of the JSON are')} broken and left out")
     return feed, broken, flaws
 
 
