@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Header, Request
+from fastapi import APIRouter, Depends, Header, Request
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from pipeline.model import Article, ArticleState, DeliveryState, UsageError
@@ -16,12 +17,30 @@ from workers import needs
 from workers.console.desk import Admitted, Desk, Here
 from workers.console.orders import known
 from workers.console.pages import configured_feeds, story
+from workers.console.parameters import (
+    WHOLE,
+    AnyFilter,
+    Before,
+    ChosenByProgram,
+    Name,
+    RowId,
+    Rows,
+    YesOfProgram,
+    only_known,
+)
 from workers.health import examine
 
-MOST = 500
-Rows = list[dict[str, Any]]
-Channels = Annotated[list[str] | None, Body(embed=True)]
-Yes = Annotated[bool, Body(embed=True)]
+Listed = list[dict[str, Any]]
+REFUSALS = {
+    401: "The token is not shown.",
+    403: "The order comes from no page of the console.",
+    404: "It is not there.",
+    409: "The order makes no sense now; the sentence says why.",
+    413: "The body is too large.",
+    422: "A parameter is unknown, missing or out of bounds.",
+    429: "Wrong tokens were shown too often.",
+    503: "The store is away.",
+}
 FEED_FIELDS = (
     "name",
     "url",
@@ -37,7 +56,18 @@ FEED_FIELDS = (
 )
 
 
-router = APIRouter(prefix="/api", tags=["standfirst"])
+class Refusal(BaseModel):
+    """What every refusal says."""
+
+    error: str
+
+
+router = APIRouter(
+    prefix="/api",
+    tags=["standfirst"],
+    dependencies=[Depends(only_known)],
+    responses={status: {"model": Refusal, "description": words} for status, words in REFUSALS.items()},
+)
 
 
 @router.get("/overview")
@@ -52,21 +82,21 @@ def overview_(desk: Admitted) -> dict[str, Any]:
 
 
 @router.get("/queues")
-def queues(desk: Admitted) -> Rows:
+def queues(desk: Admitted) -> Listed:
     """Each queue: rows due, age of the oldest."""
     with desk.world.store.read() as tx:
         return overview.queues(tx, desk.world.now())
 
 
 @router.get("/feeds")
-def feeds_(desk: Admitted) -> Rows:
+def feeds_(desk: Admitted) -> Listed:
     """Every feed."""
     with desk.world.store.read() as tx:
         return [{name: row[name] for name in FEED_FIELDS} for row in configured_feeds(tx, desk)]
 
 
 @router.get("/channels")
-def channels(desk: Admitted) -> Rows:
+def channels(desk: Admitted) -> Listed:
     """Every channel with its mailbox."""
     with desk.world.store.read() as tx:
         return overview.channels_list(tx, desk.world.now())
@@ -75,35 +105,35 @@ def channels(desk: Admitted) -> Rows:
 @router.get("/articles")
 def article_list(
     desk: Admitted,
-    feed: str | None = None,
+    feed: AnyFilter = None,
     state: ArticleState | None = None,
-    limit: int = 50,
-    before: int | None = None,
-) -> Rows:
+    limit: Rows = 50,
+    before: Before = 0,
+) -> Listed:
     """Articles, newest first; `before` is the seq to go on from."""
     with desk.world.store.read() as tx:
         return overview.articles_list(
-            tx, feed=feed, states=[state] if state else [], limit=bounded(limit), before=before
+            tx, feed=feed, states=[state] if state else [], limit=limit, before=before or None
         )
 
 
 @router.get("/deliveries")
 def delivery_list(
     desk: Admitted,
-    channel: str | None = None,
+    channel: AnyFilter = None,
     state: DeliveryState | None = None,
-    limit: int = 50,
-    before: int | None = None,
-) -> Rows:
+    limit: Rows = 50,
+    before: Before = 0,
+) -> Listed:
     """Deliveries, newest first; `before` is the id to go on from."""
     with desk.world.store.read() as tx:
         return overview.deliveries_list(
-            tx, desk.world.now(), channel=channel, states=[state] if state else [], limit=bounded(limit), before=before
+            tx, desk.world.now(), channel=channel, states=[state] if state else [], limit=limit, before=before or None
         )
 
 
 @router.get("/articles/{ident}")
-def article(desk: Admitted, ident: str) -> dict[str, Any]:
+def article(desk: Admitted, ident: Name) -> dict[str, Any]:
     """One article's history: steps, deliveries, attempts."""
     with desk.world.store.read() as tx:
         one = articles.get(tx, ident)
@@ -144,6 +174,7 @@ IdempotencyKey = Annotated[
     Header(
         alias="Idempotency-Key",
         max_length=LONGEST,
+        pattern=WHOLE,
         description="The same key carries an order out once: given again, it gets the same answer.",
     ),
 ]
@@ -158,7 +189,9 @@ Given = Annotated[Call, Depends(called)]
 
 
 @router.post("/articles/{ident}/republish")
-def republish(call: Given, ident: str, channels: Channels = None, again: Yes = False) -> dict[str, Any]:
+def republish(
+    call: Given, ident: Name, channels: ChosenByProgram = None, again: YesOfProgram = False
+) -> dict[str, Any]:
     """Deliver an article again; a second time within a minute with `again` only."""
     article = found(call, ident)
     chosen = sorted(set(channels or ()))
@@ -170,34 +203,34 @@ def republish(call: Given, ident: str, channels: Channels = None, again: Yes = F
 
 
 @router.post("/articles/{ident}/release")
-def release(call: Given, ident: str) -> dict[str, Any]:
+def release(call: Given, ident: Name) -> dict[str, Any]:
     """Let a held article go on."""
     article = found(call, ident)
     return call.obey("release", {"article": article.id}, lambda world: len(orders.release(world, [article])))
 
 
 @router.post("/articles/{ident}/hold")
-def hold(call: Given, ident: str) -> dict[str, Any]:
+def hold(call: Given, ident: Name) -> dict[str, Any]:
     """Stop what has not been sent of an article."""
     article = found(call, ident)
     return call.obey("hold", {"article": article.id}, lambda world: orders.hold(world, article))
 
 
 @router.post("/articles/{ident}/discard")
-def discard(call: Given, ident: str) -> dict[str, Any]:
+def discard(call: Given, ident: Name) -> dict[str, Any]:
     """Never send what has not been sent."""
     article = found(call, ident)
     return call.obey("discard", {"article": article.id}, lambda world: orders.discard(world, article))
 
 
 @router.post("/deliveries/{ident}/retry")
-def retry(call: Given, ident: int) -> dict[str, Any]:
+def retry(call: Given, ident: RowId) -> dict[str, Any]:
     """Send a dead or held delivery now."""
     return call.obey("retry", {"delivery": ident}, lambda world: orders.retry(world, ident).id)
 
 
 @router.post("/deliveries/{ident}/resolve")
-def resolve(call: Given, ident: int, there: Yes) -> dict[str, Any]:
+def resolve(call: Given, ident: RowId, there: YesOfProgram) -> dict[str, Any]:
     """A person's word on an uncertain delivery."""
     return call.obey(
         "resolve", {"delivery": ident, "there": there}, lambda world: orders.resolve(world, ident, there=there).id
@@ -205,13 +238,13 @@ def resolve(call: Given, ident: int, there: Yes) -> dict[str, Any]:
 
 
 @router.post("/channels/{name}/pause")
-def pause(call: Given, name: str) -> dict[str, Any]:
+def pause(call: Given, name: Name) -> dict[str, Any]:
     """Stop a channel's mailbox."""
     return call.obey("pause", {"channel": name}, lambda world: orders.pause_channel(world, name))
 
 
 @router.post("/channels/{name}/resume")
-def resume(call: Given, name: str, skip: Yes = False) -> dict[str, Any]:
+def resume(call: Given, name: Name, skip: YesOfProgram = False) -> dict[str, Any]:
     """Let a channel's mailbox go on."""
     return call.obey(
         "resume",
@@ -221,7 +254,7 @@ def resume(call: Given, name: str, skip: Yes = False) -> dict[str, Any]:
 
 
 @router.post("/feeds/{name}/poll")
-def poll(call: Given, name: str) -> dict[str, Any]:
+def poll(call: Given, name: Name) -> dict[str, Any]:
     """Have a feed polled now."""
     return call.obey("poll", {"feed": name}, lambda world: push.poll_now(world, known(call.desk, name)))
 
@@ -233,8 +266,3 @@ def found(call: Call, ident: str) -> Article:
         return orders.the_article(call.desk.world, ident)
     except UsageError as error:
         raise HTTPException(409, str(error)) from None
-
-
-def bounded(limit: int) -> int:
-    """A listing's length that costs nobody much."""
-    return max(1, min(limit, MOST))

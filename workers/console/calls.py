@@ -16,6 +16,7 @@ from pipeline.stages import push
 from pipeline.stages.once import key_for, once
 from pipeline.syndication import FILES
 from workers.console.desk import Desk, Here, client
+from workers.console.parameters import Name
 
 PAGE_POLICY = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src https: http: data:; frame-ancestors 'none'"
 
@@ -24,7 +25,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.api_route("/feeds/{channel}/{name:path}", methods=["GET", "HEAD"])
-def outfeed(request: Request, desk: Here, channel: str, name: str) -> Response:
+def outfeed(request: Request, desk: Here, channel: Name, name: Name) -> Response:
     """A file of one of our own feeds."""
     path = file_of(desk, channel, name or "index.html")
     if path is None:
@@ -33,13 +34,13 @@ def outfeed(request: Request, desk: Here, channel: str, name: str) -> Response:
 
 
 @router.post("/hooks/feeds/{name}")
-def hook(request: Request, desk: Here, name: str) -> Response:
+def hook(request: Request, desk: Here, name: Name) -> Response:
     """A CMS says that there is news."""
     return hooked(desk, request, name)
 
 
 @router.get("/websub/{token}")
-def confirm(request: Request, desk: Here, token: str) -> Response:
+def confirm(request: Request, desk: Here, token: Name) -> Response:
     """A hub asks whether we meant it (W3C WebSub, 5.3)."""
     challenge = push.confirm(desk.world, token, dict(request.query_params))
     if challenge is None:
@@ -48,7 +49,7 @@ def confirm(request: Request, desk: Here, token: str) -> Response:
 
 
 @router.post("/websub/{token}")
-async def pushed(request: Request, desk: Here, token: str) -> Response:
+async def pushed(request: Request, desk: Here, token: Name) -> Response:
     """A hub sends news. A bad signature is answered like a good one: who forges learns nothing (W3C WebSub, 8)."""
     body = await request.body()
     headers = {name.lower(): value for name, value in request.headers.items()}
@@ -59,7 +60,7 @@ async def pushed(request: Request, desk: Here, token: str) -> Response:
 # --- our own feeds ---------------------------------------------------------------------------------------------------
 
 
-def file_of(desk: Desk, channel: str, name: str) -> Path | None:
+def file_of(desk: Desk, channel: Name, name: Name) -> Path | None:
     """A document of an outfeed channel that is meant for readers; None for anything else in its folder or beside it."""
     config = desk.config.channels.get(channel)
     if config is None or config.kind != "outfeed" or name not in FILES:

@@ -21,7 +21,7 @@ from workers.console.guard import Keyring, Session, is_ours, is_own_page
 from workers.console.throttle import Throttle
 
 FLASH = "standfirst_said"
-OWN = re.compile(r'(\b(?:href|src|action)=")/(?!/)')  # an address of ours, in a page
+OWN = re.compile(r'(\b(?:href|src|action|formaction)=")/(?!/)')  # an address of ours, in a page
 
 
 class NotLoggedIn(Exception):

@@ -1,14 +1,14 @@
 """Coming in and going out: the token, the session, what was refused."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, FastAPI, Form, Request
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from pipeline.model import StoreError
 from workers.console.desk import Desk, Forged, Here, NotLoggedIn, asset
 from workers.console.guard import is_own_page
+from workers.console.parameters import Name, Shown, Token, told
 from workers.console.throttle import TooOften
 
 TYPES = {
@@ -19,11 +19,10 @@ TYPES = {
 
 
 router = APIRouter(include_in_schema=False)
-Token = Annotated[str, Form(max_length=500)]
 
 
 @router.get("/login")
-def login(request: Request, desk: Here, token: str = "") -> Response:
+def login(request: Request, desk: Here, token: Shown = "") -> Response:
     """The form; or straight in, by the link that was printed at the start."""
     return enter(desk, request, token) if token else desk.page(request, "login.html", wrong="")
 
@@ -63,7 +62,7 @@ def logout(request: Request, desk: Here, csrf: Token) -> Response:
 
 
 @router.get("/static/{name}")
-def static(name: str) -> Response:
+def static(name: Name) -> Response:
     """What the pages are drawn with; its address changes when it does."""
     if name not in TYPES:
         raise HTTPException(404)
@@ -88,6 +87,12 @@ def refusals(app: FastAPI, desk: Desk) -> None:
         return refusal(
             desk, request, 401, "Show the token", "Log in first: the token was printed when Standfirst started."
         )
+
+    @app.exception_handler(RequestValidationError)
+    def _malformed(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        status, words = told(error)
+        return refusal(desk, request, status, "Not here" if status == 404 else "Not taken", words)
 
     @app.exception_handler(TooOften)
     def _blocked(request: Request, error: Exception) -> Response:

@@ -16,14 +16,11 @@ from pipeline.world import World
 from workers import comparing
 from workers.console.desk import Desk, Here
 from workers.console.guard import is_ours
+from workers.console.parameters import WHOLE, Chosen, Number, Text, Yes
 
 router = APIRouter(prefix="/orders", include_in_schema=False)
 
-Text = Annotated[str, Form(max_length=2000)]
-Key = Annotated[str, Form(max_length=LONGEST)]
-Number = Annotated[int, Form(ge=0, le=2**63 - 1)]
-Yes = Annotated[bool, Form()]
-Names = Annotated[list[str] | None, Form()]
+Key = Annotated[str, Form(max_length=LONGEST, pattern=WHOLE)]
 MOST = 100_000  # articles that one order is about
 
 
@@ -72,7 +69,7 @@ Given = Annotated[Submitted, Depends(given)]
 
 
 @router.post("/republish")
-def republish(form: Given, article: Text, channel: Names = None, again: Yes = False) -> Response:
+def republish(form: Given, article: Text, channel: Chosen = None, again: Yes = False) -> Response:
     """Deliver an article again, on the chosen channels; a second time within a minute after a question only."""
     chosen = sorted(set(channel or ()))
 

@@ -13,6 +13,7 @@ from pipeline.store import channels as mailboxes
 from pipeline.wording import counted
 from workers import comparing, logs, needs
 from workers.console.desk import Desk, Known
+from workers.console.parameters import Before, Filter, Name
 from workers.health import examine
 
 PAGE = 50
@@ -41,7 +42,7 @@ def feeds(request: Request, desk: Known) -> Response:
 
 
 @router.get("/feed/{name}")
-def feed(request: Request, desk: Known, name: str) -> Response:
+def feed(request: Request, desk: Known, name: Name) -> Response:
     """One feed: when and why it is polled, and what came."""
     world = desk.world
     with world.store.read() as tx:
@@ -63,7 +64,7 @@ def channels(request: Request, desk: Known) -> Response:
 
 
 @router.get("/channel/{name}")
-def channel(request: Request, desk: Known, name: str) -> Response:
+def channel(request: Request, desk: Known, name: Name) -> Response:
     """One channel: its mailbox."""
     world = desk.world
     with world.store.read() as tx:
@@ -75,7 +76,7 @@ def channel(request: Request, desk: Known, name: str) -> Response:
 
 
 @router.get("/articles")
-def article_list(request: Request, desk: Known, feed: str = "", state: str = "", before: int = 0) -> Response:
+def article_list(request: Request, desk: Known, feed: Filter = "", state: Filter = "", before: Before = 0) -> Response:
     """Articles, newest first."""
     world = desk.world
     states = [state] if state in set(ArticleState) else []
@@ -94,7 +95,9 @@ def article_list(request: Request, desk: Known, feed: str = "", state: str = "",
 
 
 @router.get("/deliveries")
-def delivery_list(request: Request, desk: Known, channel: str = "", state: str = "", before: int = 0) -> Response:
+def delivery_list(
+    request: Request, desk: Known, channel: Filter = "", state: Filter = "", before: Before = 0
+) -> Response:
     """Deliveries, newest first."""
     world = desk.world
     states = [state] if state in set(DeliveryState) else []
@@ -115,7 +118,7 @@ def delivery_list(request: Request, desk: Known, channel: str = "", state: str =
 
 
 @router.get("/article/{ident}")
-def article(request: Request, desk: Known, ident: str) -> Response:
+def article(request: Request, desk: Known, ident: Name) -> Response:
     """One article's history."""
     world = desk.world
     with world.store.read() as tx:
