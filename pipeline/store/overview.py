@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pipeline.model import ArticleState, DeliveryState, Stage
+from pipeline.model import ArticleState, DeliveryState, Stage, Unauthorised
 from pipeline.store import Tx
 from pipeline.store import articles as article_statements
 from pipeline.store.tables import among, articles, attempts, channels, deliveries, feeds, polls
@@ -282,6 +282,39 @@ def held_articles(
     if upto:
         query = query.where(articles.c.seq <= upto)
     return [article_statements.from_row(row) for row in tx.execute(query.order_by(articles.c.seq).limit(limit))]
+
+
+def held_count(tx: Tx, feed: str) -> int:
+    """How many articles of a feed wait for release."""
+    held = among(articles.c.state, "held", "set_aside") & (articles.c.state == ArticleState.HELD)
+    return tx.scalar(sa.select(sa.func.count()).where(held, articles.c.feed == feed)) or 0
+
+
+def held_together(tx: Tx, limit: int = 10, shown: int = 20) -> list[Row]:
+    """Articles that wait for a person, newest first; those of one feed that wait for one reason are one row.
+
+    Each row has their number `n`, the newest one's seq `upto`, and up to `shown` of them, oldest first, as `articles`.
+    """
+    held = among(articles.c.state, "held", "set_aside") & (articles.c.state == ArticleState.HELD)
+    newest = sa.func.max(articles.c.seq)
+    groups = sa.select(articles.c.feed, articles.c.reason, sa.func.count().label("n"), newest.label("upto"))
+    groups = groups.where(held).group_by(articles.c.feed, articles.c.reason).order_by(newest.desc()).limit(limit)
+    found = _rows(tx, groups)
+    names = ("id", "feed", "state", "title", "link", "reason", "first_seen_at")
+    for row in found:
+        mine = sa.select(*(articles.c[name] for name in names))
+        mine = mine.where(held, articles.c.feed == row["feed"], articles.c.reason == row["reason"])
+        row["articles"] = _rows(tx, mine.order_by(articles.c.seq).limit(shown))
+    return found
+
+
+def without_credentials(tx: Tx) -> set[str]:
+    """Channels that are paused because their platform takes their credentials no longer."""
+    query = sa.select(channels.c.name).join(deliveries, deliveries.c.channel == channels.c.name).distinct()
+    lost = deliveries.c.failure == Unauthorised.name
+    why = deliveries.c.reason == channels.c.paused_reason
+    waiting = among(deliveries.c.state, "pending", "uncertain")
+    return set(tx.scalars(query.where(waiting, channels.c.paused_at.is_not(None), lost, why)))
 
 
 def ledger(tx: Tx, channel: str) -> dict[str, int]:

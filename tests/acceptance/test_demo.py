@@ -2,8 +2,10 @@
 
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,10 @@ def test_it_ends_by_itself_with_every_article_on_every_channel_once(tmp_path: Pa
     for one in counted(folder):
         assert one.articles >= 3
         assert (one.doubles, one.missing) == (0, ()), one
+    with closing(sqlite3.connect(folder / "standfirst.db")) as store:
+        addresses = [row[0] for row in store.execute("select remote_url from deliveries where remote_url is not null")]
+    assert len(addresses) >= 9
+    assert [address for address in addresses if not address.startswith("http://127.0.0.1:")] == []
 
 
 @pytest.mark.timeout(120)

@@ -201,3 +201,13 @@ def test_a_request_whose_client_died_before_its_end_is_no_request(sent: bytes) -
         event = {"type": "article.published", "data": {"article": {"title": "one"}}}
         requests.post(f"{sandbox.url}/in", json=event, headers={"webhook-id": "k"}, timeout=5)
         assert [post.title for post in sandbox.posts()] == ["one"]
+
+
+def test_a_post_can_be_read_where_its_receipt_leads(atproto: Atproto) -> None:
+    session = login(atproto)
+    record = {"$type": POST, "text": "The <b>bridge</b>", "createdAt": "2026-05-04T12:00:00Z"}
+    body = {"repo": session["did"], "collection": POST, "rkey": RKEY, "record": record}
+    assert call(atproto, "com.atproto.repo.putRecord", body, session["accessJwt"]).ok
+    page = requests.get(f"{atproto.url}/profile/{session['did']}/post/{RKEY}", timeout=5)
+    assert (page.status_code, "The &lt;b&gt;bridge&lt;/b&gt;" in page.text) == (200, True)
+    assert requests.get(f"{atproto.url}/profile/{session['did']}/post/none", timeout=5).status_code == 404

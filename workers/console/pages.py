@@ -11,7 +11,7 @@ from pipeline.model import Article, ArticleState, DeliveryState
 from pipeline.store import Tx, articles, deliveries, history, overview
 from pipeline.store import channels as mailboxes
 from pipeline.wording import counted
-from workers import comparing, logs, needs
+from workers import comparing, logs, needs, renewing
 from workers.console.desk import Desk, Known
 from workers.console.parameters import Before, Filter, Name
 from workers.health import examine
@@ -49,9 +49,10 @@ def feed(request: Request, desk: Known, name: Name) -> Response:
         row = next((row for row in configured_feeds(tx, desk) if row["name"] == name), None)
         polls = overview.polls_of(tx, name, 50)
         found = overview.articles_list(tx, feed=name, limit=20)
+        held = overview.held_count(tx, name)
     if row is None:
         return missing(desk, request, f"There is no feed called “{name}”.")
-    return desk.page(request, "feed.html", feed=row, polls=polls, articles=found)
+    return desk.page(request, "feed.html", feed=row, polls=polls, articles=found, held=held)
 
 
 @router.get("/channels")
@@ -59,7 +60,7 @@ def channels(request: Request, desk: Known) -> Response:
     """Every channel."""
     world = desk.world
     with world.store.read() as tx:
-        rows = overview.channels_list(tx, world.now())
+        rows = told_channels(tx, desk)
     return desk.page(request, "channels.html", channels=rows)
 
 
@@ -68,7 +69,7 @@ def channel(request: Request, desk: Known, name: Name) -> Response:
     """One channel: its mailbox."""
     world = desk.world
     with world.store.read() as tx:
-        row = next((row for row in overview.channels_list(tx, world.now()) if row["name"] == name), None)
+        row = next((row for row in told_channels(tx, desk) if row["name"] == name), None)
         found = overview.deliveries_list(tx, world.now(), channel=name, limit=PAGE)
     if row is None:
         return missing(desk, request, f"There is no channel called “{name}”.")
@@ -152,15 +153,25 @@ def configured_feeds(tx: Tx, desk: Desk) -> list[dict[str, Any]]:
     return found
 
 
+def told_channels(tx: Tx, desk: Desk) -> list[dict[str, Any]]:
+    """Every channel with its mailbox; where its credentials work no longer, with what to do as `renew`."""
+    rows = overview.channels_list(tx, desk.world.now())
+    lost = overview.without_credentials(tx)
+    for row in rows:
+        config = desk.config.channels.get(row["name"])
+        row["renew"] = renewing.steps(desk.config, config) if config and row["name"] in lost else []
+    return rows
+
+
 def front_page(tx: Tx, desk: Desk, found: list[needs.Need]) -> dict[str, Any]:
     """What the overview shows, read at one moment; `found` is what needs a person."""
     now = desk.world.now()
-    channels = overview.channels_list(tx, now)
+    channels = told_channels(tx, desk)
     wanting = {need.key for need in found}
     troubled = {need.subject for need in found if need.kind.startswith("feed_")}
     cards = {
         "waiting": overview.for_a_person(tx, now),
-        "held": overview.articles_list(tx, states=[ArticleState.HELD], limit=10),
+        "held": overview.held_together(tx),
         "aside": overview.articles_list(tx, states=[ArticleState.SET_ASIDE], limit=10),
     }
     return cards | {
@@ -180,7 +191,8 @@ def front_page(tx: Tx, desk: Desk, found: list[needs.Need]) -> dict[str, Any]:
 def more(found: list[needs.Need], cards: dict[str, list[dict[str, Any]]]) -> list[tuple[str, str]]:
     """Where the rest is (an address and its words) of what has more than the page shows."""
     shown = Counter(f"deliveries_{row['state']}" for row in cards["waiting"])
-    shown |= Counter(f"articles_{row['state']}" for row in cards["held"] + cards["aside"])
+    shown |= Counter(f"articles_{row['state']}" for row in cards["aside"])
+    shown["articles_held"] = sum(row["n"] for row in cards["held"])
     return [
         (f"/{kind.partition('_')[0]}?state={kind.partition('_')[2]}", counted(count, *needs.WAITING[kind]))
         for kind, count in needs.by_kind(found).items()

@@ -1,7 +1,9 @@
 """A personal data server of the AT Protocol on loopback. https://docs.bsky.app/docs/api/com-atproto-repo-put-record"""
 
 import base64
+import dataclasses
 import hashlib
+import html
 import json
 import re
 import secrets
@@ -23,6 +25,13 @@ POST = "app.bsky.feed.post"
 TID = re.compile(r"[234567abcdefghij][234567a-z]{12}")
 RECORD_KEY = re.compile(r"[A-Za-z0-9._~:-]{1,512}")
 UPLOAD_LIMIT = 5 * 1024 * 1024
+
+PROFILE = re.compile(rf"/profile/(?:{re.escape(DID)}|{re.escape(HANDLE)})/post/([^/]+)")
+PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>The Wrenbridge Courier</title><style>
+body{{background:#fff;color:#0b0f14;font:17px/1.5 system-ui;max-width:560px;margin:40px auto;padding:0 20px}}
+a{{color:#0a66e0}}img{{width:100%;border-radius:8px}}.text{{white-space:pre-wrap}}</style>
+<b>The Wrenbridge Courier</b> @wrenbridge.test<p class="text">{text}</p>{picture}<p><a href="{link}">{title}</a></p>
+<p><small>{note}</small></p></html>"""
 
 
 class Refusal(Exception):
@@ -69,6 +78,8 @@ class Atproto(Sandbox):
         try:
             if not self.window.take():
                 raise Refusal(429, "RateLimitExceeded", "Rate Limit Exceeded")
+            if found := PROFILE.fullmatch(request.path):
+                return self.page(found[1])
             name = request.path.removeprefix("/xrpc/")
             method, handler = self.calls().get(name, ("", None))
             if handler is None:
@@ -256,6 +267,16 @@ class Atproto(Sandbox):
         return Response(200, blob, {"Content-Type": found["mime"], "Cache-Control": "max-age=3600"})
 
     # --- what readers see ---
+
+    def page(self, rkey: str) -> Response:
+        """The post where its address leads: in the real world a page of bsky.app."""
+        kept = self.books.get(POST, rkey)
+        if kept is None:
+            raise Refusal(404, "NotFound", "Post not found")
+        seen = {name: html.escape(str(value)) for name, value in dataclasses.asdict(self.shown(kept)).items()}
+        picture = f'<img src="{seen["image"]}" alt="{seen["alt"]}">' if seen["image"] else ""
+        body = PAGE.format(**seen | {"title": seen["title"] or seen["link"]}, picture=picture)
+        return Response(200, body.encode(), {"Content-Type": "text/html; charset=utf-8"})
 
     def posts(self) -> list[Shown]:
         """Every post, oldest first."""
