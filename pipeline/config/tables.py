@@ -158,7 +158,9 @@ class ChannelConfig:
         values.one_of("ignore", "follow"), "edit the post when the article is edited", default="ignore"
     )
     deletes: str = setting(
-        values.one_of("ignore", "ask", "follow"), "delete the post when the article vanishes", default="ignore"
+        values.one_of("ignore", "ask", "follow"),
+        'delete the post when the article is gone from its feed and its page: "follow", or "ask" a person',
+        default="ignore",
     )
     approval: bool = setting(values.flag, "every post waits for a person", default=False)
     utm: Mapping[str, str] = field(

@@ -19,6 +19,7 @@ OWN_GONE_AFTER = timedelta(days=14)
 REFUSED_AFTER = 3  # answers 401 or 403
 FAILING_AFTER = 3
 PUSHED = timedelta(hours=12)  # the safety net under a living push subscription (P43)
+LOOK = timedelta(hours=1)  # the same where deletes are followed: unpublishing leaves WordPress' validators unchanged
 PROBE = timedelta(days=7)  # between two unconditional requests to a server that only ever says 304 (P37)
 SILENCE = timedelta(days=7)
 MANUAL = timedelta(minutes=1)  # between two polls that persons asked for (P45)
@@ -186,6 +187,11 @@ def probes(
         return False
     quiet = now - last_new > PROBE * 2
     return quiet and (probed is None or now - probed >= PROBE)
+
+
+def looks(*, has_validators: bool, probed: datetime | None, now: datetime) -> bool:
+    """Whether it is time for an unconditional look where what vanishes is to be deleted."""
+    return has_validators and (probed is None or now - probed >= LOOK)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,45 +3,116 @@
 Only where the channel's configuration says so (`edits = "follow"`, `deletes = "follow" | "ask"`) and its kind can.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pipeline import channels as kinds
 from pipeline import routes
-from pipeline.model import Action, Article, Capabilities, Delivery, DeliveryState
+from pipeline.config import ChannelConfig
+from pipeline.feeds import absence
+from pipeline.feeds.absence import Said
+from pipeline.model import Action, Article, Capabilities, DeliveryState, Error
+from pipeline.postings import Posting, by_channel, postings
 from pipeline.store import Tx, articles, deliveries, history
 from pipeline.world import World
 
-_WAITING = (DeliveryState.PENDING, DeliveryState.HELD)
-_THERE_OR_COMING = (DeliveryState.DELIVERED, DeliveryState.PENDING, DeliveryState.LEASED, DeliveryState.UNCERTAIN)
+S = DeliveryState
+_WAITING = (S.PENDING, S.HELD)
+_THERE_OR_COMING = (S.DELIVERED, S.PENDING, S.LEASED, S.UNCERTAIN)
+DEADLINE = 6.0  # seconds for a page that is asked whether it is gone
+BYTES = 2 * 1024 * 1024
+AGAIN = "it is posted again"
+BY_ITSELF = 1  # so often what was deleted is posted again without asking: a page that flaps is for a person
+
+
+def page_says(world: World, article: Article) -> Said:
+    """Ask an article's page whether it is gone."""
+    if not article.link:
+        return absence.silent("it has no address")
+    try:
+        http = world.http.allowing(world.config.feed(article.feed).allow_networks)
+        answer = http.get(article.link, limit=BYTES, deadline=DEADLINE)
+    except Error as error:
+        return absence.silent(str(error))
+    return absence.said(article.link, answer.status, answer.url)
 
 
 def revised(world: World, tx: Tx, article: Article, now: datetime) -> list[str]:
     """Order an edit of every post that shows an older revision; gives the channels."""
     ordered = []
-    for channel, mine in _posted(tx, article).items():
-        config = world.config.channels.get(channel)
-        last = max(d.revision for d in mine if d.state in _THERE_OR_COMING)
-        if config is None or config.edits != "follow" or last >= article.revision or not _can(config).edit:
+    for made in _postings(tx, article):
+        config = world.config.channels.get(made.post.channel)
+        if config is None or config.edits != "follow" or not made.stands or not _can(config).edit:
             continue
-        _order(tx, article, mine, Action.EDIT, DeliveryState.PENDING, f"revision {article.revision}", now)
-        ordered.append(channel)
+        if max(one.revision for one in made.all if one.state in _THERE_OR_COMING) >= article.revision:
+            continue
+        _order(tx, article, made, Action.EDIT, S.PENDING, f"revision {article.revision}", now)
+        ordered.append(made.post.channel)
     return ordered
+
+
+def deletes(world: World, feed: str) -> bool:
+    """Whether a channel that a feed leads to deletes, or asks to, what vanishes from it."""
+    names = list(world.config.channels)
+    reached = {name for route in world.config.routes if _is_of(feed, route) for name in _channels(route, names)}
+    return any(_follows(world.config.channels.get(name)) for name in reached)
+
+
+def would_delete(world: World, tx: Tx, article: Article) -> bool:
+    """Whether a post of the article stands, or waits, where it would be deleted if the article vanished."""
+    mine = _postings(tx, article)
+    return any(_follows(world.config.channels.get(made.post.channel)) and _deletable(made) for made in mine)
 
 
 def vanished(world: World, tx: Tx, article: Article, reason: str, now: datetime) -> list[str]:
-    """Its entry is gone: order the post's delete, or ask a person; gives the channels to hint."""
+    """Its entry is gone: order the delete of each post, or ask a person; gives the channels to hint."""
     ordered = []
-    for channel, mine in _posted(tx, article).items():
-        config = world.config.channels.get(channel)
-        if config is None or config.deletes == "ignore" or not _can(config).delete:
+    for made in _postings(tx, article):
+        config = world.config.channels.get(made.post.channel)
+        if not _follows(config) or not _deletable(made):
             continue
-        if any(d.action == Action.DELETE for d in mine):
-            continue
+        assert config is not None
         asks = config.deletes == "ask"
-        _order(tx, article, mine, Action.DELETE, DeliveryState.HELD if asks else DeliveryState.PENDING, reason, now)
+        _order(tx, article, made, Action.DELETE, S.HELD if asks else S.PENDING, reason, now)
         if not asks:
-            ordered.append(channel)
+            ordered.append(made.post.channel)
     return ordered
+
+
+def returned(world: World, tx: Tx, article: Article, reason: str, now: datetime) -> list[str]:
+    """It is in its feed again: what waits to delete its posts is off, and what was deleted is posted again.
+
+    By itself once, where the channel follows deletes; after that, and where it asks, it waits for a person: a page that
+    comes and goes would be posted each time.
+    """
+    ordered = []
+    for channel, found in _by_channel(_postings(tx, article)).items():
+        made, config = found[-1], world.config.channels.get(channel)
+        for one in made.since:
+            if one.action == Action.DELETE and deliveries.change(tx, one.id, _WAITING, S.CANCELLED, reason, None):
+                history.note(tx, article.seq, now, "poll", "not deleted", reason, channel)
+        if config is None or config.deletes == "ignore" or not made.sent or made.stands:
+            continue
+        waits = config.deletes == "ask" or config.approval or len(found) > BY_ITSELF
+        _post_again(tx, article, made, reason, now, waits=waits)
+        ordered += [] if waits else [channel]
+    return ordered
+
+
+def _post_again(tx: Tx, article: Article, made: Posting, reason: str, now: datetime, *, waits: bool) -> None:
+    said = f"{reason}, and its post was deleted: " + ("a person decides whether it is posted again" if waits else AGAIN)
+    deliveries.add(
+        tx,
+        article,
+        made.post.channel,
+        state=S.HELD if waits else S.PENDING,
+        due_at=None if waits else now,
+        now=now,
+        reason=said,
+        ordinal=deliveries.next_ordinal(tx, article.seq, made.post.channel),
+        republish_of=made.post.id,
+    )
+    history.note(tx, article.seq, now, "fanout", "waits" if waits else "will be posted", said, made.post.channel)
 
 
 def retagged(world: World, tx: Tx, article: Article, now: datetime) -> None:
@@ -57,38 +128,53 @@ def retagged(world: World, tx: Tx, article: Article, now: datetime) -> None:
             history.note(tx, article.seq, now, "poll", "filtered", reason, one.channel)
 
 
-def _posted(tx: Tx, article: Article) -> dict[str, list[Delivery]]:
-    """Deliveries by channel, where there is a post with a remote id."""
-    found: dict[str, list[Delivery]] = {}
-    for one in deliveries.of_article(tx, article.seq):
-        found.setdefault(one.channel, []).append(one)
-    return {name: mine for name, mine in found.items() if _remote(mine)}
+def _postings(tx: Tx, article: Article) -> list[Posting]:
+    """The posts of an article on every channel."""
+    mine = by_channel(deliveries.of_article(tx, article.seq))
+    return [made for found in mine.values() for made in postings(found)]
 
 
-def _remote(mine: list[Delivery]) -> Delivery | None:
-    there = [d for d in mine if d.state == DeliveryState.DELIVERED and d.remote_id and d.action != Action.DELETE]
-    return there[-1] if there else None
+def _by_channel(made: list[Posting]) -> dict[str, list[Posting]]:
+    found: dict[str, list[Posting]] = {}
+    for one in made:
+        found.setdefault(one.post.channel, []).append(one)
+    return found
+
+
+def _deletable(made: Posting) -> bool:
+    """Whether it stands and nothing was ordered about its delete; one that was refused is for a person."""
+    return made.stands and all(one.action != Action.DELETE or one.state == S.CANCELLED for one in made.since)
+
+
+def _follows(config: ChannelConfig | None) -> bool:
+    return config is not None and config.deletes != "ignore" and _can(config).delete
+
+
+def _is_of(feed: str, route: routes.Route) -> bool:
+    return feed in route.feeds or routes.EVERYTHING in route.feeds
+
+
+def _channels(route: routes.Route, names: list[str]) -> Sequence[str]:
+    return names if routes.EVERYTHING in route.channels else route.channels
 
 
 def _order(
-    tx: Tx, article: Article, mine: list[Delivery], action: Action, state: DeliveryState, reason: str, now: datetime
+    tx: Tx, article: Article, made: Posting, action: Action, state: DeliveryState, reason: str, now: datetime
 ) -> None:
-    post = _remote(mine)
-    assert post is not None
     deliveries.add(
         tx,
         article,
-        post.channel,
+        made.post.channel,
         state=state,
-        due_at=now if state == DeliveryState.PENDING else None,
+        due_at=now if state == S.PENDING else None,
         now=now,
         reason=reason,
-        ordinal=deliveries.next_ordinal(tx, article.seq, post.channel),
+        ordinal=deliveries.next_ordinal(tx, article.seq, made.post.channel),
         action=action,
-        remote_id=post.remote_id,
-        republish_of=post.id,
+        remote_id=made.last.remote_id,
+        republish_of=made.last.id,
     )
-    history.note(tx, article.seq, now, "fanout", f"{action} of the post", reason, post.channel)
+    history.note(tx, article.seq, now, "fanout", f"{action} of the post", reason, made.post.channel)
 
 
 def _can(config: kinds.Configured) -> Capabilities:

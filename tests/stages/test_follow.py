@@ -1,6 +1,7 @@
 """F84 and F85: what is edited or vanishes at its source changes where it was posted, if the channel says so."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -118,3 +119,20 @@ def test_a_webhook_is_told_which_article_was_deleted_and_under_which_key_it_hear
     assert deleted["type"] == "article.deleted"
     assert deleted["data"]["first_delivery"] == first
     assert deleted["data"]["article"] == {"id": article.id, "link": article.link, "remote_id": first}
+
+
+def test_a_delete_that_waited_long_for_its_channel_asks_the_page_once_more(newsroom: Newsroom) -> None:
+    article = told(newsroom, "mastodon", deletes="follow")
+    world = newsroom.world()
+    orders.pause_channel(world, "mastodon")
+    vanished(newsroom, article)
+    newsroom.now += timedelta(hours=5)
+    orders.resume_channel(world, "mastodon")
+    newsroom.work(until=60)
+    waiting = newsroom.deliveries(article)["mastodon"]
+    assert (waiting.action, waiting.state) == (Action.DELETE, S.PENDING)
+    assert "now its page gave no answer" in waiting.reason
+    assert len(shown(newsroom, "mastodon")) == 1
+    orders.retry(world, waiting.id)
+    newsroom.work(until=60)
+    assert shown(newsroom, "mastodon") == [], "a person's word"

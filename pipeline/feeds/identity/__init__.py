@@ -11,7 +11,7 @@ The stage asks in this order, so that a document of known articles costs two loo
 
 from pipeline.feeds.identity.decision import Decision, Known, Policy, Ruling, Verdict, decide, renamed
 from pipeline.feeds.identity.keys import VERSION, Alias, content_hash, link_key
-from pipeline.feeds.identity.matching import Claim, Outline, match, missing, settled, suspects
+from pipeline.feeds.identity.matching import Claim, Outline, match, missing, set_back, settled, suspects
 from pipeline.feeds.identity.memory import Memory, dump, load
 from pipeline.feeds.identity.sheet import Line, Sheet, complete, lay_out
 
@@ -38,6 +38,7 @@ __all__ = [
     "match",
     "missing",
     "renamed",
+    "set_back",
     "settled",
     "suspects",
 ]

@@ -208,3 +208,16 @@ def missing(
         return any(other < seq for other in present) and (when is None or not dates or min(dates) <= when)
 
     return [seq for seq, when in waiting.items() if seq not in present and should_show(seq, when)]
+
+
+def set_back(
+    claims: Mapping[int, Claim], sheet: Sheet, shown: Mapping[int, datetime | None]
+) -> list[tuple[int, datetime]]:
+    """Which of the articles on display their feed dates earlier than before, and when: it leaves the window sooner."""
+    found = []
+    for line in sheet.lines:
+        seq = claims[line.place].seq if line.place in claims else None
+        before = shown.get(seq) if seq is not None else None
+        if seq is not None and line.when and before and line.when < before:
+            found.append((seq, line.when))
+    return found

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from pipeline.feeds.absence import Asked
+
 WORTHLESS_KEPT = 400  # keys; with more of one kind, the whole kind is worthless in that feed
 ARRIVALS_KEPT = 40
 AHEAD_KEPT = 20
@@ -29,6 +31,7 @@ class Memory:
     ill: tuple[str, int] = ("", 0)  # hash of a document that came truncated, and how often in a row
     ahead: tuple[datetime, ...] = ()  # dates until which entries of the document are to wait, the nearest first
     missing: tuple[tuple[int, datetime], ...] = ()  # posted articles that are no longer shown, and since when
+    asked: tuple[Asked, ...] = ()  # those of them whose pages were asked, and did not say that they are gone
     other: Mapping[str, Any] = field(default_factory=dict)  # what a newer version wrote
 
     @property
@@ -88,13 +91,14 @@ def dump(memory: Memory) -> dict[str, Any]:
     values["ill"] = list(memory.ill) if memory.ill[1] else None
     values["hour"] = list(memory.hour) if memory.hour[1] else None
     values["missing"] = [[seq, _out(since)] for seq, since in memory.missing]
+    values["asked"] = [[one.seq, _out(one.at), one.times, one.said] for one in memory.asked]
     return dict(memory.other) | {name: value for name, value in values.items() if value}
 
 
 def load(values: Mapping[str, Any] | None) -> Memory:
     """From the JSON column."""
     values = values or {}
-    mine = {*_PLAIN, *_SETS, *_MOMENTS, *_LISTS, "ill", "hour", "missing"}
+    mine = {*_PLAIN, *_SETS, *_MOMENTS, *_LISTS, "ill", "hour", "missing", "asked"}
     known: dict[str, Any] = {name: values[name] for name in _PLAIN if name in values}
     known |= {name: frozenset(values[name]) for name in _SETS if name in values}
     known |= {name: _in(values[name]) for name in _MOMENTS if name in values}
@@ -102,6 +106,7 @@ def load(values: Mapping[str, Any] | None) -> Memory:
     known["ill"] = tuple(values.get("ill") or ("", 0))
     known["hour"] = tuple(values.get("hour") or (0, 0))
     known["missing"] = tuple((seq, _in(since)) for seq, since in values.get("missing", ()))
+    known["asked"] = tuple(Asked(seq, _in(at), times, said) for seq, at, times, said in values.get("asked", ()))
     return Memory(**known, other={name: value for name, value in values.items() if name not in mine})
 
 

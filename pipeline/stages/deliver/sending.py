@@ -26,6 +26,7 @@ from pipeline.model import (
     Uncertain,
 )
 from pipeline.settle import GIVE_UP, replays, settle
+from pipeline.stages import follow
 from pipeline.stages.deliver.breaker import watched
 from pipeline.stages.deliver.mailbox import Mailbox, Ready, prepared, written
 from pipeline.store import deliveries, history
@@ -34,6 +35,7 @@ log = structlog.get_logger()
 
 NOTHING = timedelta(0)
 STORED_BY = timedelta(seconds=40)  # after it left; longer than we wait for an answer
+STILL = timedelta(hours=1)  # so long what an article's page said holds
 MARGIN = timedelta(seconds=50)  # what must be left of a lease before another send begins
 
 
@@ -109,6 +111,7 @@ def _attempt(box: Mailbox, one: Ready, now: datetime) -> Outcome:
 def _act(box: Mailbox, one: Ready, now: datetime) -> Outcome:
     to = _sending(box, one.lease, now)
     if one.lease.delivery.action == Action.DELETE:
+        _ask_again(box, one.lease, now)
         box.channel.delete(to)
         return Receipt(one.lease.delivery.remote_id or "", None)
     act = box.channel.edit if one.lease.delivery.action == Action.EDIT else box.channel.send
@@ -123,6 +126,21 @@ def sound(receipt: Receipt) -> Receipt | None:
     except form.Misread:
         return None
     return replace(receipt, remote_id=ident, url=form.address(receipt.url))
+
+
+def _ask_again(box: Mailbox, lease: Lease, now: datetime) -> None:
+    """A delete that waited long (for a paused channel, say) asks the page once more whether the article is gone.
+
+    One that a person ordered or let go is from now. Once it has begun, it is finished.
+    """
+    one = lease.delivery
+    if now - one.created_at < STILL or lease.uncertain_before or one.parts:
+        return
+    said = follow.page_says(box.world, lease.article)
+    if said.gone:
+        return
+    reason = f"its article was gone when this was ordered, but now {said.words}: the post stays"
+    raise Unavailable(reason, retry_after=STILL, channel_wide=False)
 
 
 def _resolve(box: Mailbox, lease: Lease, post: Post, now: datetime) -> Outcome:

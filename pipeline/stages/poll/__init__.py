@@ -1,13 +1,13 @@
 """The poll stage: ask a feed, decide on its entries, keep articles and validators in one transaction.
 
-`visit` takes and settles the feed's lease, `hearing` asks and reads, `archives` fills a gap, `keeping` writes what was
-decided.
+`visit` takes and settles the feed's lease, `hearing` asks and reads, `archives` fills a gap, `absent` asks the pages of
+what left the feed, `keeping` writes what was decided.
 """
 
 import structlog
 
 from pipeline.model import Stage
-from pipeline.stages.poll import archives, hearing, keeping, subscribing, visit
+from pipeline.stages.poll import absent, archives, hearing, keeping, subscribing, visit
 from pipeline.stages.poll.keeping import Kept
 from pipeline.stages.poll.visit import Visit
 from pipeline.world import World
@@ -26,7 +26,7 @@ def poll(world: World, name: str, by: str = "schedule", body: bytes | None = Non
     if began is None:
         return False
     heard = archives.fill(world, began, hearing.hear(world, began, body))
-    kept = keeping.keep(world, began, heard)
+    kept = keeping.keep(world, began, heard, absent.ask(world, began, heard))
     if kept is None:
         log.warning("feed_lease_lost", feed=name, attempt=began.feed.attempt)
         return False

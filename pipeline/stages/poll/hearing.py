@@ -9,7 +9,9 @@ from pipeline.feeds.fetch import FeedRequest, Fetched, fetch
 from pipeline.feeds.parse import read
 from pipeline.http import Answer
 from pipeline.model import Document, Error
-from pipeline.stages.poll.visit import Visit
+from pipeline.stages import follow
+from pipeline.stages.poll.visit import DISPLAY, Visit
+from pipeline.store import feeds
 from pipeline.world import World
 
 ACCEPTED_ILL = 3  # so often in a row the same half document is the whole one
@@ -51,7 +53,7 @@ def hear(world: World, visit: Visit, body: bytes | None) -> Hearing:
 
 def _asked(world: World, visit: Visit, now: datetime) -> Hearing:
     row = visit.feed
-    probe = cadence.probes(
+    probe = _looks(world, visit, now) or cadence.probes(
         has_validators=bool(row.etag or row.last_modified),
         used_to_change=bool(visit.memory.arrivals),
         last_new=row.changed_at,
@@ -67,6 +69,18 @@ def _asked(world: World, visit: Visit, now: datetime) -> Hearing:
     if fetched.error or fetched.not_modified or fetched.answer is None:
         return Hearing(fetched, error=fetched.error, probed=probe)
     return replace(_read(world, visit, fetched, fetched.answer), probed=probe)
+
+
+def _looks(world: World, visit: Visit, now: datetime) -> bool:
+    """Whether it is asked without validators because a post of it would follow its delete."""
+    row = visit.feed
+    validators = bool(row.etag or row.last_modified)
+    if not cadence.looks(has_validators=validators, probed=row.probed_at, now=now):
+        return False
+    if not follow.deletes(world, visit.name):
+        return False
+    with world.store.read() as tx:
+        return bool(feeds.on_display(tx, visit.name, now - DISPLAY))
 
 
 def _pushed(world: World, visit: Visit, body: bytes) -> Hearing:

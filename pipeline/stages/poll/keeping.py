@@ -1,11 +1,14 @@
 """Write what a poll brought: articles, keys, validators, the next due time and the log's line, all or nothing."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from pipeline.feeds import canonical
+from pipeline.feeds.absence import Said
 from pipeline.feeds.identity import Ruling, Verdict
 from pipeline.model import ArticleState
 from pipeline.stages import follow
@@ -46,7 +49,7 @@ class _Lost(Exception):
     """The lease went to another worker: nothing is written."""
 
 
-def keep(world: World, visit: Visit, hearing: Hearing) -> Kept | None:
+def keep(world: World, visit: Visit, hearing: Hearing, said: Mapping[int, Said] = MappingProxyType({})) -> Kept | None:
     """Decide and save; None when the lease was lost."""
     now, kept = world.now(), Kept()
     plan = planning.plan(world, visit, hearing, now)
@@ -54,7 +57,9 @@ def keep(world: World, visit: Visit, hearing: Hearing) -> Kept | None:
         with world.store.begin(durable=_weighs(plan)) as tx:
             if plan is not None:
                 _save(world, tx, visit, plan, kept, now)
-            memory = vanishing.follow_up(world, tx, visit, plan, kept.channels, now) if hearing.ok else visit.memory
+            memory = visit.memory
+            if hearing.ok:
+                memory = vanishing.follow_up(world, tx, visit, plan, said, kept.channels, now)
             if subscribing.possible(world, visit):
                 subscribing.note(tx, visit, hearing, now)
                 subscribing.doubt(tx, visit, len(kept.new))
@@ -130,7 +135,7 @@ def _update(world: World, tx: Tx, visit: Visit, ruling: Ruling, kept: Kept, now:
     if ruling.redated and ruling.entry.published:
         kept.channels += embargo.follow(world, tx, seq, ruling.entry.published, now)
     if ruling.verdict is Verdict.RETURNED:
-        vanishing.back(world, tx, seq, now)
+        kept.channels += vanishing.back(world, tx, seq, now)
         article = articles.by_seq(tx, [seq])[seq]
         if article.state is ArticleState.NEW:
             kept.new.append(Stored(article.id, article.reason, article.trace))

@@ -1,14 +1,14 @@
 """Load what is known and decide on a document. Reads only: the feed's lease keeps other polls of it away."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pipeline import routes
 from pipeline.feeds import identity
 from pipeline.feeds.identity import Decision, Ruling, Verdict
 from pipeline.model import Article, Document
 from pipeline.stages.poll.hearing import Hearing
-from pipeline.stages.poll.visit import Visit
+from pipeline.stages.poll.visit import DISPLAY, Visit
 from pipeline.store import Tx, articles, feeds
 from pipeline.wording import counted
 from pipeline.world import World
@@ -18,7 +18,6 @@ MOST = 1000  # … and at most
 STRANGERS = 300
 CUT_OFF = "the document is cut off: its whole entries were taken, the rest is asked for again"
 NAMELESS = "neither id nor link nor title nor a text long enough to be recognised by, and cannot be taken"
-DISPLAY = timedelta(days=7)  # for so long an article that vanishes from its feed is missed
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +30,12 @@ class Plan:
     missing: tuple[int, ...] = ()
     whole: bool = False  # absence from it means something
     baseline: bool = False
+    set_back: tuple[tuple[int, datetime], ...] = ()  # articles that the feed dates earlier than before
+
+    @property
+    def present(self) -> frozenset[int]:
+        """The known articles that the document shows."""
+        return frozenset(ruling.seq for ruling in self.decision.rulings if ruling.seq is not None)
 
 
 def plan(world: World, visit: Visit, hearing: Hearing, now: datetime) -> Plan | None:
@@ -62,7 +67,8 @@ def plan(world: World, visit: Visit, hearing: Hearing, now: datetime) -> Plan | 
         warning = f"{counted(sheet.nameless, 'entry has', 'entries have')} {NAMELESS}"
         decision = replace(decision, warnings=(*decision.warnings, warning))
     missing = tuple(identity.missing(claims, sheet, shown, complete=document.complete))
-    return Plan(decision, memory, document, missing, whole, baseline and not document.truncated)
+    back = tuple(identity.set_back(claims, sheet, shown))
+    return Plan(decision, memory, document, missing, whole, baseline and not document.truncated, back)
 
 
 def _unedited(ruling: Ruling) -> Ruling:

@@ -9,7 +9,7 @@ from pipeline.feeds import cadence, canonical, identity
 from pipeline.feeds.cadence import Heard
 from pipeline.feeds.identity import Verdict
 from pipeline.model import FeedState
-from pipeline.stages.poll import embargo
+from pipeline.stages.poll import absent, embargo
 from pipeline.stages.poll.hearing import Hearing
 from pipeline.stages.poll.planning import Plan
 from pipeline.stages.poll.visit import DEFAULT, Visit
@@ -106,7 +106,9 @@ def _next(
         ended=bool(document and document.expired),
     )
     after = cadence.after(heard, fetched.status or None, pace, wishes, now, random.random())
-    return embargo.asked_before(memory.ahead, after, now) if hearing.ok and after.state is FeedState.ACTIVE else after
+    if not hearing.ok or after.state is not FeedState.ACTIVE:
+        return after
+    return absent.asked_soon(memory, embargo.asked_before(memory.ahead, after, now), now + visit.config.every)
 
 
 def quiet(hearing: Hearing, now: datetime) -> tuple[datetime, str]:

@@ -16,6 +16,7 @@ LEASE = timedelta(seconds=90)  # longer than a fetch and a child's time limit to
 GAP = timedelta(seconds=1)  # between two requests to one host
 SHORTEST = timedelta(minutes=5)  # whoever sets less speaks of his own site
 DEFAULT = timedelta(hours=1)
+DISPLAY = timedelta(days=7)  # for so long an article that vanishes from its feed is missed
 MANUAL = timedelta(minutes=1)  # between two polls that persons ask for (P45)
 
 
