@@ -14,6 +14,7 @@ from pipeline.feeds.absence import Said
 from pipeline.model import Action, Article, Capabilities, DeliveryState, Error
 from pipeline.postings import Posting, by_channel, postings
 from pipeline.store import Tx, articles, deliveries, history
+from pipeline.text import stubs
 from pipeline.world import World
 
 S = DeliveryState
@@ -44,11 +45,27 @@ def revised(world: World, tx: Tx, article: Article, now: datetime) -> list[str]:
         config = world.config.channels.get(made.post.channel)
         if config is None or config.edits != "follow" or not made.stands or not _can(config).edit:
             continue
-        if max(one.revision for one in made.all if one.state in _THERE_OR_COMING) >= article.revision:
+        shown = max(one.revision for one in made.all if one.state in _THERE_OR_COMING)
+        if shown >= article.revision:
+            continue
+        if why := stubs.turned(_told(articles.as_of(tx, article, shown)), _told(article)):
+            _keep_as_it_is(tx, article, made, f"{why}: the post stays as it is", now)
             continue
         _order(tx, article, made, Action.EDIT, S.PENDING, f"revision {article.revision}", now)
         ordered.append(made.post.channel)
     return ordered
+
+
+def _told(article: Article) -> stubs.Told:
+    return stubs.Told(article.title, article.summary, article.content)
+
+
+def _keep_as_it_is(tx: Tx, article: Article, made: Posting, reason: str, now: datetime) -> None:
+    """No edit into a stub; one that waits would be composed of the stub too."""
+    for one in made.since:
+        if one.action == Action.EDIT:
+            deliveries.change(tx, one.id, _WAITING, S.CANCELLED, reason, None)
+    history.note(tx, article.seq, now, "fanout", "not edited", reason, made.post.channel)
 
 
 def deletes(world: World, feed: str) -> bool:

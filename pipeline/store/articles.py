@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -175,6 +176,14 @@ def revise(tx: Tx, seq: int, entry: Entry, changed: Mapping[str, Any], content_h
         .values(**entry_columns(entry), revision=number, content_hash=content_hash)
     )
     return number
+
+
+def as_of(tx: Tx, article: Article, revision: int) -> Article:
+    """The article as it was at a revision, as far as what replaced it is kept."""
+    c = revisions.c
+    later = sa.select(c.before).where(c.article_seq == article.seq, c.revision > revision).order_by(c.revision.desc())
+    fields = {name: value for before in tx.scalars(later) for name, value in before.items()}
+    return replace(article, **fields) if fields else article
 
 
 def redate(tx: Tx, seq: int, published: datetime) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.model import Action, Article, ArticleState, DeliveryState, Entry
 from pipeline.stages import follow, orders
-from pipeline.store import articles, deliveries
+from pipeline.store import articles, deliveries, history
 from tests.stages.conftest import TEXT, Newsroom
 from tests.stages.test_once import creations
 
@@ -136,3 +136,56 @@ def test_a_delete_that_waited_long_for_its_channel_asks_the_page_once_more(newsr
     orders.retry(world, waiting.id)
     newsroom.work(until=60)
     assert shown(newsroom, "mastodon") == [], "a person's word"
+
+
+def protected(newsroom: Newsroom, article: Article, **entry: str) -> None:
+    """Its feed has this in its place."""
+    told = {"title": f"Protected: {article.title}", "summary": "There is no excerpt because this is a protected post."}
+    told |= entry
+    given = Entry(entry_id=article.link, link=article.link, **told)  # type: ignore[arg-type]
+    with newsroom.store.begin() as tx:
+        articles.revise(tx, article.seq, given, told, b"", newsroom.now)
+        articles.set_state(tx, article.seq, [ArticleState.FANNED], ArticleState.READY, "revised", newsroom.now)
+
+
+def test_a_post_is_not_edited_into_the_stub_of_a_protected_article(newsroom: Newsroom) -> None:
+    newsroom.only("mastodon")
+    given = replace(newsroom.config.channels["mastodon"], edits="follow")
+    newsroom.config = replace(newsroom.config, channels=newsroom.config.channels | {"mastodon": given})
+    article = newsroom.article(summary=TEXT)
+    newsroom.work(until=60)
+    before = shown(newsroom, "mastodon")
+    protected(newsroom, article)
+    newsroom.work(until=60)
+    protected(newsroom, article, title=article.title, summary="This post is for subscribers only.")
+    newsroom.work(until=60)
+    assert shown(newsroom, "mastodon") == before
+    assert ledger(newsroom, article) == [(Action.POST, S.DELIVERED)]
+    with newsroom.store.read() as tx:
+        said = [step.reason for step in history.of_article(tx, article.seq) if step.decision == "not edited"]
+    assert said[0] == "its text is a note that it is protected or for members: the post stays as it is"
+    protected(newsroom, article, title="Bakery opens at last", summary=f"{TEXT} It is open to all.")
+    newsroom.work(until=60)
+    (text,) = shown(newsroom, "mastodon")
+    assert text.startswith("Bakery opens at last"), "what is open again is followed again"
+
+
+def test_an_edit_that_still_waits_when_its_article_turns_into_a_stub_is_off(newsroom: Newsroom) -> None:
+    newsroom.only("mastodon")
+    given = replace(newsroom.config.channels["mastodon"], edits="follow")
+    newsroom.config = replace(newsroom.config, channels=newsroom.config.channels | {"mastodon": given})
+    article = newsroom.article(summary=TEXT)
+    newsroom.work(until=60)
+    before = shown(newsroom, "mastodon")
+    orders.pause_channel(newsroom.world(), "mastodon")
+    entry = Entry(entry_id=article.link, link=article.link, title="Bakery opens, corrected", summary=TEXT)
+    with newsroom.store.begin() as tx:
+        articles.revise(tx, article.seq, entry, {"title": entry.title}, b"", newsroom.now)
+        articles.set_state(tx, article.seq, [ArticleState.FANNED], ArticleState.READY, "revised", newsroom.now)
+    newsroom.work(until=60)
+    protected(newsroom, article)
+    newsroom.work(until=60)
+    orders.resume_channel(newsroom.world(), "mastodon")
+    newsroom.work(until=60)
+    assert shown(newsroom, "mastodon") == before
+    assert ledger(newsroom, article) == [(Action.POST, S.DELIVERED), (Action.EDIT, S.CANCELLED)]
