@@ -46,9 +46,9 @@ def following(bench: Bench, deletes: str = "follow") -> Bench:
     return bench
 
 
-def seq_of(bench: Bench, mark: str = "Mkx0") -> int:
+def seq_of(bench: Bench, name: str = "x0") -> int:
     with bench.store.read() as tx:
-        return int(tx.scalar(sa.select(table.c.seq).where(table.c.title.startswith(mark))))
+        return int(tx.scalar(sa.select(table.c.seq).where(table.c.entry_id.endswith(f"/{name}"))))
 
 
 def ledger(bench: Bench) -> list[tuple[Action, DeliveryState]]:
