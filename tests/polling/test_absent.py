@@ -48,7 +48,7 @@ def following(bench: Bench, deletes: str = "follow") -> Bench:
 
 def seq_of(bench: Bench, name: str = "x0") -> int:
     with bench.store.read() as tx:
-        return int(tx.scalar(sa.select(table.c.seq).where(table.c.entry_id.endswith(f"/{name}"))))
+        return int(tx.scalar(sa.select(table.c.seq).where(table.c.link.endswith(f"/2026/{name}"))))
 
 
 def ledger(bench: Bench) -> list[tuple[Action, DeliveryState]]:
