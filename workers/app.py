@@ -6,6 +6,7 @@ The configuration is read when the first setting is needed: importing this modul
 
 import sys
 from typing import Any
+from urllib.parse import parse_qs
 
 from celery import Celery, signals
 from kombu.entity import Exchange, Queue
@@ -55,7 +56,7 @@ def settings(config: Config) -> dict[str, Any]:
     """Every Celery setting that is not Celery's default, with its reason."""
     broker = str(config.settings.broker)
     return {
-        "broker_url": "memory://localhost//" if broker == EMBEDDED else broker,  # kombu wants a host to be named
+        "broker_url": "memory://localhost//" if broker == EMBEDDED else without_master(broker),  # kombu wants a host
         "broker_transport_options": transport_options(broker),
         **MESSAGES,
         **CONNECTION,
@@ -151,7 +152,13 @@ def transport_options(broker: str) -> dict[str, Any]:
     """The options that the broker's kind of transport knows."""
     kind = broker.split(":", 1)[0].split("+", 1)[0]
     known = {"redis": REDIS, "rediss": REDIS, "sentinel": REDIS, "memory": MEMORY, "amqp": AMQP, "amqps": AMQP}
-    return dict(known.get(kind, {}))
+    named = parse_qs(broker.partition("?")[2]).get("master_name") if kind == "sentinel" else None
+    return {**known.get(kind, {}), **({"master_name": named[0]} if named else {})}
+
+
+def without_master(broker: str) -> str:
+    """The broker's address as kombu wants it: the name of a sentinel's master is an option beside it."""
+    return broker.partition("?")[0] if broker.startswith("sentinel:") else broker
 
 
 def _settings_when_needed() -> dict[str, Any]:

@@ -5,16 +5,27 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from pipeline import departure
+from pipeline.judged import judged
 from pipeline.model import Capabilities, Post, Receipt, Sending, Unauthorised, Unavailable, Uncertain
 
 PATIENCE = 45.0  # seconds: a service behind Apprise may sleep inside the call
+
+
+def not_understood(url: str) -> str | None:
+    """What keeps Apprise from using an address."""
+    try:
+        import apprise
+    except ImportError:
+        return 'the kind apprise needs its library; pip install "standfirst[apprise]"'
+    sound = bool(apprise.Apprise().add(url))
+    return None if sound else "Apprise does not understand this address; write it as the Apprise wiki says"
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
     """Sends one message through a URL of Apprise's; it says yes or no, and nothing more."""
 
-    url: str = field(repr=False)  # holds the service's secrets
+    url: str = field(repr=False, metadata=judged(not_understood))  # holds the service's secrets
 
     CAN: ClassVar[Capabilities] = Capabilities(
         "a hundred other services (Apprise); a doubt is always a person's to settle",

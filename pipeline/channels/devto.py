@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from pipeline import form, lookback
 from pipeline.compose.markup import escape
 from pipeline.http import Answer
+from pipeline.judged import judged, token
 from pipeline.model import Capabilities, Post, Receipt, Rejected, Seen, Sending
 
 MOST_TAGS = 4
@@ -29,7 +30,7 @@ def _read(answer: Answer) -> None:
 class Channel:
     """Publishes the teaser as an article whose canonical address is the original."""
 
-    api_key: str = field(repr=False)
+    api_key: str = field(repr=False, metadata=judged(token))
     site: str = "https://dev.to"
     organization_id: int | None = None
     published: bool = True

@@ -8,10 +8,12 @@ from typing import Any, ClassVar
 
 from pipeline import form
 from pipeline.http import Answer
+from pipeline.judged import address, judged, shaped, token
 from pipeline.model import Capabilities, Post, Receipt, Sending, Unauthorised, Unavailable, UsageError
 
 GONE_CODES = {10003, 10015, 50027}  # unknown channel, unknown webhook, its token is void
 LATER_CODES = {20016, 20028, 20029, 30046, 130000}
+CHANNEL = "this is no channel's id; copy its number (developer mode, Copy channel ID), in quotes"
 NOT_ALLOWED = 50013
 NOT_FOUND = frozenset({404})
 
@@ -38,9 +40,9 @@ def nonce(key: str) -> str:
 class Channel:
     """Posts to one Discord channel, by `webhook`, or by `bot_token` and `channel_id`."""
 
-    webhook: str | None = field(default=None, repr=False)
-    bot_token: str | None = field(default=None, repr=False)
-    channel_id: str | None = None
+    webhook: str | None = field(default=None, repr=False, metadata=judged(address))
+    bot_token: str | None = field(default=None, repr=False, metadata=judged(token))
+    channel_id: str | None = field(default=None, metadata=judged(shaped(r"\d+", CHANNEL)))
     username: str | None = None
     api_url: str = "https://discord.com/api/v10"
 

@@ -9,26 +9,46 @@ from html import escape
 from typing import ClassVar, Literal
 
 from pipeline import mail
+from pipeline.judged import each, judged, shaped, within
 from pipeline.model import Capabilities, Post, Receipt, Sending, Unauthorised
 
 SEVEN_BITS = SMTP.clone(cte_type="7bit")  # what every server takes, whatever it says it can
+HOST = "this is no host; write the name of the mail server alone"
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
+
+
+def wrong_mailbox(mailbox: str) -> str | None:
+    """What is wrong with one mailbox: `name@host` or `Name <name@host>`."""
+    if len(getaddresses([mailbox])) != 1 or not parseaddr(mailbox)[1]:
+        return 'this is not one mailbox; write name@host or "Name <name@host>", a name with a comma in double quotes'
+    local, at, host = parseaddr(mailbox)[1].rpartition("@")
+    if not at or not re.fullmatch(r"[^\s@<>,;]+", local) or not local.isascii():
+        return "this is no address that every mail server takes; write it with ASCII letters before the @"
+    return None if _is_host(host) else "its host is not the name of one; mend what is behind the @"
+
+
+def _is_host(host: str) -> bool:
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        return False
+    return bool(re.fullmatch(r"\[?[\w.:-]+\]?", host))
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
     """Mails each article to one or more addresses, most usefully that of a list."""
 
-    host: str
-    sender: str  # "The Town Crier <news@news.example>"
-    recipients: tuple[str, ...]
+    host: str = field(metadata=judged(shaped(r"[^\s/@]+", HOST)))
+    sender: str = field(metadata=judged(wrong_mailbox))  # "The Town Crier <news@news.example>"
+    recipients: tuple[str, ...] = field(metadata=judged(each(wrong_mailbox)))
     username: str | None = None
     password: str | None = field(default=None, repr=False)
     security: Literal["starttls", "tls", "none"] = "starttls"
-    port: int | None = None
+    port: int | None = field(default=None, metadata=judged(within(1, 65535)))
     list_id: str | None = None
     unsubscribe_url: str | None = None
-    unsubscribe_mail: str | None = None
+    unsubscribe_mail: str | None = field(default=None, metadata=judged(wrong_mailbox))
 
     CAN: ClassVar[Capabilities] = Capabilities(
         "e-mail over SMTP",
@@ -89,24 +109,6 @@ def address(mailbox: str) -> str:
         raise Unauthorised(f"{mailbox}: {complaint}")
     local, _, host = parseaddr(mailbox)[1].rpartition("@")
     return f"{local}@{host.encode('idna').decode()}"
-
-
-def wrong_mailbox(mailbox: str) -> str | None:
-    """What is wrong with one mailbox: `name@host` or `Name <name@host>`."""
-    if len(getaddresses([mailbox])) != 1 or not parseaddr(mailbox)[1]:
-        return 'this is not one mailbox; write name@host or "Name <name@host>", a name with a comma in double quotes'
-    local, at, host = parseaddr(mailbox)[1].rpartition("@")
-    if not at or not re.fullmatch(r"[^\s@<>,;]+", local) or not local.isascii():
-        return "this is no address that every mail server takes; write it with ASCII letters before the @"
-    return None if _is_host(host) else "its host is not the name of one; mend what is behind the @"
-
-
-def _is_host(host: str) -> bool:
-    try:
-        host.encode("idna")
-    except UnicodeError:
-        return False
-    return bool(re.fullmatch(r"\[?[\w.:-]+\]?", host))
 
 
 def one_line(text: str) -> str:

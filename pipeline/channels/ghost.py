@@ -13,9 +13,11 @@ from typing import Any, ClassVar, Literal
 from pipeline import form, lookback
 from pipeline.compose.links import slug
 from pipeline.http import Answer
+from pipeline.judged import judged, shaped
 from pipeline.model import Capabilities, Post, Receipt, Seen, Sending, Unauthorised, Unavailable
 from pipeline.pictures import shortened
 
+KEY = "this is no Admin API key: an id, a colon and hexadecimal digits; copy it once more"
 MINUTES = 300  # seconds: Ghost takes no token that lives longer
 LONGEST_EXCERPT, LONGEST_ALT, LONGEST_TITLE, LONGEST_TAG = 300, 190, 255, 191
 GONE = frozenset({404})
@@ -34,7 +36,9 @@ class Channel:
     """Publishes the teaser as a post whose canonical address is the article."""
 
     site: str
-    admin_key: str = field(repr=False)  # id:secret, of a custom integration
+    admin_key: str = field(
+        repr=False, metadata=judged(shaped(r"[^\s:]+:([0-9a-fA-F]{2})+", KEY))
+    )  # id:secret, of a custom integration
     status: Literal["published", "draft"] = "published"
     read_more: str = "Read the whole article"
 

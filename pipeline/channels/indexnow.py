@@ -1,19 +1,24 @@
 """IndexNow: search engines are told of a new address. https://www.indexnow.org/documentation"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
+from pipeline.judged import judged, shaped
 from pipeline.model import Capabilities, Post, Receipt, Rejected, Sending
+
+KEY = "this is no key; choose 8 to 128 letters and digits"
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
     """Tells of addresses on your own host, which holds the key in a file."""
 
-    host: str
-    key: str  # public: it stands in a file on the host
+    host: str = field(
+        metadata=judged(shaped(r"[^\s/:@]+", "this is no host; write its name alone, as in news.example"))
+    )
+    key: str = field(metadata=judged(shaped(r"[A-Za-z0-9-]{8,128}", KEY)))  # public: it stands in a file on the host
     key_url: str | None = None
     api_url: str = "https://api.indexnow.org/indexnow"
 

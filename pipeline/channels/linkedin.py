@@ -8,10 +8,12 @@ from urllib.parse import quote
 
 from pipeline import form, oauth, pictures
 from pipeline.http import Answer
+from pipeline.judged import judged, shaped, token
 from pipeline.model import Capabilities, DeliveryError, Post, Receipt, Sending, Unauthorised, Unavailable, Uncertain
 from pipeline.preparation import nothing_posted_yet
 
 URN = re.compile(r"urn:li:(?:share|ugcPost):\d+")
+AUTHOR = "this is no author; write urn:li:organization:NUMBER or urn:li:person:ID"
 SUNSET, TOO_MANY = 426, 429
 LONGEST_TITLE, LONGEST_DESCRIPTION = 400, 4000
 
@@ -37,8 +39,10 @@ def _read(answer: Answer) -> None:
 class Channel:
     """Posts as an organisation or a person, with a card that we describe."""
 
-    author: str  # urn:li:organization:… or urn:li:person:…
-    token: str | None = field(default=None, repr=False)
+    author: str = field(
+        metadata=judged(shaped(r"urn:li:(organization|person):[\w-]+", AUTHOR))
+    )  # urn:li:organization:… or urn:li:person:…
+    token: str | None = field(default=None, repr=False, metadata=judged(token))
     client_id: str | None = None
     client_secret: str | None = field(default=None, repr=False)
     refresh_token: str | None = field(default=None, repr=False)

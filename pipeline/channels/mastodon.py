@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal
 from pipeline import form, lookback, pictures, postings
 from pipeline.compose import Limits
 from pipeline.http import Answer
+from pipeline.judged import judged, token
 from pipeline.model import Capabilities, Post, Receipt, Rejected, Seen, Sending, Unavailable
 from pipeline.preparation import kept_limits, nothing_posted_yet, read_limits
 
@@ -35,7 +36,7 @@ class Channel:
     """Posts to an account on an instance, with its picture and content warning."""
 
     instance: str
-    token: str = field(repr=False)
+    token: str = field(repr=False, metadata=judged(token))
     visibility: Literal["public", "unlisted", "private", "direct"] = "public"
     language: str | None = None
 

@@ -10,9 +10,11 @@ from urllib.parse import quote
 
 from pipeline import form, lookback
 from pipeline.http import Answer
+from pipeline.judged import judged, shaped, token
 from pipeline.model import Capabilities, Post, Receipt, Rejected, Seen, Sending, Unauthorised, Unavailable
 
 NOT_FOUND = frozenset({404})
+ROOM = "this is no room; write its alias (#name:server) or its id (!…)"
 PAGE = 100  # events
 PAUSES = {
     "M_UNKNOWN_TOKEN",
@@ -41,8 +43,8 @@ class Channel:
     """Posts to one room that is not encrypted."""
 
     homeserver: str
-    room: str  # an id or an alias
-    token: str = field(repr=False)
+    room: str = field(metadata=judged(shaped(r"[!#][^\s:]+(:\S+)?", ROOM)))  # an id or an alias
+    token: str = field(repr=False, metadata=judged(token))
     msgtype: Literal["m.text", "m.notice"] = "m.notice"
 
     CAN: ClassVar[Capabilities] = Capabilities(

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 from urllib.parse import urljoin
 
 from pipeline.http import Answer
+from pipeline.judged import judged, token
 from pipeline.model import Capabilities, Post, Receipt, Sending, Unauthorised, Uncertain
 
 NOT_FOUND = frozenset({404, 410})
@@ -21,7 +22,7 @@ class Channel:
     """Creates an entry on a site that speaks Micropub."""
 
     endpoint_url: str
-    token: str = field(repr=False)
+    token: str = field(repr=False, metadata=judged(token))
     status: Literal["published", "draft"] = "published"
     syndicate_to: tuple[str, ...] = ()
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from pipeline import form, lookback, pictures
 from pipeline.compose import Limits
+from pipeline.judged import judged, token
 from pipeline.model import Capabilities, Post, Receipt, Rejected, Seen, Sending, Unavailable
 from pipeline.preparation import kept_limits, nothing_posted_yet
 
@@ -21,7 +22,7 @@ class Channel:
     """Posts notes to an account, with picture and content warning."""
 
     instance: str
-    token: str = field(repr=False)
+    token: str = field(repr=False, metadata=judged(token))
     visibility: Literal["public", "home", "followers"] = "public"
 
     CAN: ClassVar[Capabilities] = Capabilities(

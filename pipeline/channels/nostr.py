@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from pipeline import relay, schnorr
+from pipeline.judged import each, judged, within
+from pipeline.judged import relay as relay_address
 from pipeline.model import Capabilities, DeliveryError, Post, Receipt, Rejected, Sending, Unauthorised, Unavailable
 from pipeline.preparation import nothing_posted_yet
 
@@ -16,13 +18,27 @@ LETTERS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 POLYMOD = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 
 
+def secret_of(key: str) -> bytes:
+    """The bytes of a key; a ValueError when it is none."""
+    return unbech32("nsec", key) if key.startswith("nsec1") else bytes.fromhex(key)
+
+
+def wrong_key(key: str) -> str | None:
+    """What is wrong with a key, without a letter of it."""
+    try:
+        schnorr.public_key(secret_of(key))
+    except ValueError:
+        return "the Nostr key must be an nsec or 64 hexadecimal digits; copy it once more"
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Channel:
     """Signs each post once and gives the same event to every relay."""
 
-    key: str = field(repr=False)  # nsec1… or 64 hexadecimal digits
-    relays: tuple[str, ...]
-    enough: int = 1  # relays that must have it
+    key: str = field(repr=False, metadata=judged(wrong_key))  # nsec1… or 64 hexadecimal digits
+    relays: tuple[str, ...] = field(metadata=judged(each(relay_address)))
+    enough: int = field(default=1, metadata=judged(within(1, 100)))  # relays that must have it
 
     CAN: ClassVar[Capabilities] = Capabilities(
         "Nostr relays",
@@ -90,10 +106,9 @@ class Channel:
         return event | {"tags": tags_, "content": content, "sig": schnorr.sign(ident, secret).hex()}
 
     def _secret(self) -> bytes:
-        try:
-            return unbech32("nsec", self.key) if self.key.startswith("nsec1") else bytes.fromhex(self.key)
-        except ValueError:
-            raise Unauthorised("the Nostr key must be an nsec or 64 hexadecimal digits") from None
+        if complaint := wrong_key(self.key):
+            raise Unauthorised(complaint)
+        return secret_of(self.key)
 
 
 def tags(post: Post) -> list[list[str]]:

@@ -4,17 +4,20 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, ClassVar
 
+from pipeline.judged import judged, shaped, token, within
 from pipeline.model import Capabilities, Post, Receipt, Sending
+
+TOPIC = "this is no topic; use at most 64 letters, digits, - and _"
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
     """Sends to one topic; who repeats a notification replaces it."""
 
-    topic: str
+    topic: str = field(metadata=judged(shaped(r"[-_A-Za-z0-9]{1,64}", TOPIC)))
     instance: str = "https://ntfy.sh"
-    token: str | None = field(default=None, repr=False)
-    priority: int = 3
+    token: str | None = field(default=None, repr=False, metadata=judged(token))
+    priority: int = field(default=3, metadata=judged(within(1, 5)))
 
     CAN: ClassVar[Capabilities] = Capabilities(
         "notifications on phones and desktops",

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from pipeline import form, lookback, oauth
 from pipeline.http import Answer
+from pipeline.judged import judged, token
 from pipeline.model import Capabilities, Post, Receipt, Rejected, Seen, Sending, Unauthorised, Unavailable
 from pipeline.pictures import shortened
 
@@ -30,7 +31,7 @@ class Channel:
     board: str
     client_id: str | None = None
     client_secret: str | None = field(default=None, repr=False)
-    refresh_token: str | None = field(default=None, repr=False)
+    refresh_token: str | None = field(default=None, repr=False, metadata=judged(token))
     token: str | None = field(default=None, repr=False)
     api_url: str = "https://api.pinterest.com"
 

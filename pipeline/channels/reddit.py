@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from pipeline import form, lookback, oauth
+from pipeline.judged import judged, shaped
 from pipeline.model import Capabilities, Post, Receipt, Rejected, Seen, Sending, Unauthorised, Unavailable
 from pipeline.pictures import shortened
 
+SUBREDDIT = "this is no subreddit; write its name without r/"
 LONGEST_TITLE = 300
 PAGE, PAGES = 100, 9  # posts: Reddit lists an account's last thousand
 MINUTES = re.compile(r"(\d+) (second|minute|hour)")
@@ -42,7 +44,7 @@ def wait(words: str) -> timedelta | None:
 class Channel:
     """Submits links to one subreddit."""
 
-    subreddit: str
+    subreddit: str = field(metadata=judged(shaped(r"\w+", SUBREDDIT)))
     client_id: str
     client_secret: str | None = field(default=None, repr=False)
     refresh_token: str | None = field(default=None, repr=False)

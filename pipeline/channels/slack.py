@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from pipeline import form, lookback
 from pipeline.http import Answer
+from pipeline.judged import address, judged, token
 from pipeline.model import (
     Capabilities,
     DeliveryError,
@@ -57,9 +58,9 @@ def _read_hook(answer: Answer) -> None:
 class Channel:
     """Posts to one Slack channel, by `token` and `channel`, or by `webhook`."""
 
-    token: str | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False, metadata=judged(token))
     channel: str | None = None
-    webhook: str | None = field(default=None, repr=False)
+    webhook: str | None = field(default=None, repr=False, metadata=judged(address))
     preview: bool = True
     api_url: str = "https://slack.com/api"
 

@@ -7,8 +7,10 @@ from typing import Any, ClassVar
 from pipeline import form
 from pipeline.compose.markup import shown
 from pipeline.http import Answer
+from pipeline.judged import judged, shaped, token
 from pipeline.model import Capabilities, Post, Receipt, Rejected, Sending, Unauthorised, Unavailable
 
+CHAT = "this is no chat; write its @name, or its number in quotes"
 PATIENCE = 45.0  # there is no key: a long wait is cheaper than a doubt
 BAD_REQUEST, NO_SUCH_BOT, TOO_MANY = 400, 404, 429
 
@@ -40,8 +42,8 @@ def _read(answer: Answer) -> None:
 class Channel:
     """Posts to a channel or group in which the bot may write."""
 
-    chat: str  # @name or number
-    token: str = field(repr=False)
+    chat: str = field(metadata=judged(shaped(r"@\w{3,}|-?\d+", CHAT)))  # @name or number
+    token: str = field(repr=False, metadata=judged(token))
     silent: bool = False
     preview: bool = True
     api_url: str = "https://api.telegram.org"

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from pipeline.http import Answer
+from pipeline.judged import header, judged, signing
 from pipeline.model import Capabilities, Post, Receipt, Sending, Unauthorised
 
 PREFIX = "whsec_"
@@ -44,8 +45,8 @@ class Channel:
     """POSTs each article as `article.published` to a URL of your own."""
 
     url: str
-    secret: str | None = field(default=None, repr=False)
-    authorization: str | None = field(default=None, repr=False)  # the whole header: "Bearer …"
+    secret: str | None = field(default=None, repr=False, metadata=judged(signing))
+    authorization: str | None = field(default=None, repr=False, metadata=judged(header))  # the whole header: "Bearer …"
 
     CAN: ClassVar[Capabilities] = Capabilities(
         "a signed JSON request to your own service",

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from pipeline import form, lookback, oauth, pictures, postings
 from pipeline.http import Answer
+from pipeline.judged import judged, token, within
 from pipeline.model import (
     Capabilities,
     DeliveryError,
@@ -43,11 +44,11 @@ def _read(answer: Answer) -> None:
 class Channel:
     """Posts to an account; X charges for each post, more for one with a link."""
 
-    token: str | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False, metadata=judged(token))
     client_id: str | None = None
     client_secret: str | None = field(default=None, repr=False)
     refresh_token: str | None = field(default=None, repr=False)
-    budget: float | None = None  # dollars a month: a hard stop
+    budget: float | None = field(default=None, metadata=judged(within(0, 1e6)))  # dollars a month: a hard stop
     api_url: str = "https://api.x.com"
 
     CAN: ClassVar[Capabilities] = Capabilities(

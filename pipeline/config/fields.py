@@ -11,7 +11,7 @@ from pipeline.config.lines import Path as KeyPath
 from pipeline.config.mistakes import Findings
 from pipeline.config.references import References, is_reference, not_a_text, refuse_inline
 from pipeline.config.secret import Secret
-from pipeline.config.values import Bad
+from pipeline.config.values import Bad, Judged
 
 T = TypeVar("T")
 
@@ -72,9 +72,11 @@ class Fields:
         found = self.references.resolve(value)
         try:
             return found, read(found.reveal())
-        except Bad:
+        except Bad as error:
             how, where = next(iter(value.items()))
             source = f"the environment variable {where}" if how == "env" else f"the file {where}"
+            if isinstance(error, Judged):
+                raise Bad(f"what {source} holds cannot be used here: {error.message}", error.remedy) from None
             raise Bad(f"what {source} holds cannot be used here", "mend it there") from None
 
     def within(self, value: object) -> object:

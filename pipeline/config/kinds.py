@@ -12,6 +12,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pipeline.config import values
 from pipeline.config.tables import ChannelConfig
 from pipeline.config.values import Reader
+from pipeline.judged import KEY, Judge
 
 ADDRESSES = {"url", "instance", "homeserver", "site", "service", "pds"}
 
@@ -38,6 +39,12 @@ def is_required(field: Field[Any]) -> bool:
 
 def reader_of(field: Field[Any]) -> Reader:
     """How a setting of a kind is read."""
+    read, judge = reader_by_type(field), field.metadata.get(KEY)
+    return read if judge is None else judging(read, judge)
+
+
+def reader_by_type(field: Field[Any]) -> Reader:
+    """How a setting of a kind is read, by its name and its type."""
     own = field.metadata.get("read")
     if own is not None:
         return own  # type: ignore[no-any-return]
@@ -45,6 +52,19 @@ def reader_of(field: Field[Any]) -> Reader:
     if bare is str and not is_secret(field) and (field.name in ADDRESSES or field.name.endswith("_url")):
         return values.url
     return reader_of_type(bare)
+
+
+def judging(read: Reader, judge: Judge) -> Reader:
+    """A reader whose value its kind judges too."""
+
+    def judged(value: object) -> object:
+        found = read(value)
+        if complaint := judge(found):
+            message, _, remedy = complaint.partition("; ")
+            raise values.Judged(message, remedy or "mend it")
+        return found
+
+    return judged
 
 
 def plain_type(kind: Any) -> Any:
@@ -62,7 +82,7 @@ def reader_of_type(kind: Any) -> Reader:
     if get_origin(kind) is Literal:
         return values.one_of(*get_args(kind))
     if get_origin(kind) in (tuple, list, Sequence):
-        return values.texts
+        return values.numbers if int in get_args(kind) else values.texts
     if get_origin(kind) in (dict, Mapping):
         return table
     return READERS.get(kind, anything)

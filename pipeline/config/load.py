@@ -162,15 +162,16 @@ class Reading:
 
     def channel(self, at: KeyPath, table: dict[str, Any]) -> ChannelConfig | None:
         """One [[channels]] table, its kind's own settings checked as the kind declares them."""
-        before = len(self.findings.found)
         given = self.read.fields(ChannelConfig, at, {key: table[key] for key in table if key in COMMON})
         if "kind" not in given:
             return None
+        before = len(self.findings.found)
         own = self.kind(at, given["kind"], {key: table[key] for key in table if key not in COMMON})
+        sound = len(self.findings.found) == before
         given["settings"] = placed(self.references.folder, own)
         if "template" in given:
             self.template(at, given["kind"], given["template"])
-        channel, sound = built(ChannelConfig, given), len(self.findings.found) == before
+        channel = built(ChannelConfig, given)
         if sound and channel and self.knowledge and (complaint := self.knowledge.complete(channel)):
             self.findings.add(at, complaint, f"see: standfirst channels --kind {channel.kind}")
         return channel

@@ -42,7 +42,7 @@ class References:
             path = self.folder / Path(name).expanduser()
             if path.stat().st_size > LARGEST:
                 raise Bad(f"the file {name} is too large for a secret", "name the file that holds the secret alone")
-            value = path.read_text(encoding="utf-8").strip()
+            value = path.read_text(encoding="utf-8-sig").strip()
         except UnicodeDecodeError:
             raise Bad(f"the file {name} is not a text", "name the file that holds the secret alone") from None
         except (OSError, ValueError, RuntimeError) as error:

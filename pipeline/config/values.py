@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from ipaddress import IPv4Network, IPv6Network
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 Reader = Callable[[Any], Any]
@@ -43,6 +43,10 @@ class Bad(Exception):
         super().__init__(message)
         self.message = message
         self.remedy = remedy
+
+
+class Judged(Bad):
+    """A value that its kind cannot use, in words that do not repeat it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +255,14 @@ def texts(value: object) -> tuple[str, ...]:
     return tuple(items)
 
 
+def numbers(value: object) -> tuple[int, ...]:
+    """A list of whole numbers; a single one counts as a list of one."""
+    items = [value] if isinstance(value, int) else value
+    if not isinstance(items, list) or not all(isinstance(item, int) and not isinstance(item, bool) for item in items):
+        raise Bad(f"{shown(value)} is not a list of numbers", "write [1, 2], without quotes")
+    return tuple(items)
+
+
 def patterns(value: object) -> tuple[str, ...]:
     """A list of regular expressions that compile."""
     for pattern in texts(value):
@@ -352,13 +364,24 @@ def store(value: object) -> str:
         raise Bad(
             "this is not the address of a store", 'write "sqlite:///standfirst.db" or "postgresql://user@host/name"'
         )
-    return value
+    return with_port(value)
 
 
 def broker(value: object) -> str:
     """The address of the broker."""
     if not isinstance(value, str) or not re.match(r"(memory|rediss?|sentinel|redis\+socket|amqps?|pyamqp)://", value):
         raise Bad("this is not the address of a broker", 'write "memory://", "redis://host:6379/0" or "amqp://host"')
+    if value.startswith("sentinel:") and not parse_qs(value.partition("?")[2]).get("master_name"):
+        raise Bad("a sentinel must be told whose address to give", 'write "sentinel://host:26379/0?master_name=NAME"')
+    return with_port(value)
+
+
+def with_port(value: str) -> str:
+    """An address whose port, if it names one, can be one."""
+    try:
+        _ = urlsplit(value).port if "," not in value and ";" not in value else None
+    except ValueError:
+        raise Bad("the port in this address is none", "write a number from 1 to 65535 behind the host") from None
     return value
 
 

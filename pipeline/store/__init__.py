@@ -45,7 +45,7 @@ class Store:
         name = parsed.get_backend_name()
         if name == "sqlite":
             return cls(_sqlite(parsed))
-        if name == "postgresql":
+        if name in {"postgresql", "postgres"}:
             return cls(_postgres(parsed))
         raise UsageError(f"store: {name} is not a known database; use sqlite:///… or postgresql://…")
 

@@ -168,6 +168,8 @@ def test_check_live_names_credentials_that_do_not_work_and_shows_none(
     said = standfirst("check", "--live")
     assert said.code == 1
     assert "failed channel bluesky" in said.out
+    assert said.err.strip().splitlines()[-1].startswith("1 of ")
+    assert "standfirst.toml is in order" not in said.out + said.err
     assert "hunter2" not in said.out + said.err
 
 

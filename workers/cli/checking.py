@@ -55,7 +55,13 @@ def in_order(config: "Config", ends: Sequence[str], tried: Sequence[Mapping[str,
     for end in ends:
         output.note(f"{config.path.name}: {end}")
     counts = ", ".join(counted(len(part), name[:-1], name) for name, part in parts(config).items())
-    output.say(f"{config.path.name} is in order: {counts}")
+    failed = sum(not result["ok"] for result in tried)
+    if failed:
+        output.note(
+            f"{failed} of {counted(len(tried), 'trial', 'trials')} failed; the settings alone are in order: {counts}"
+        )
+    else:
+        output.say(f"{config.path.name} is in order: {counts}")
 
 
 def parts(config: "Config") -> Mapping[str, Any]:
