@@ -118,7 +118,8 @@ class FeedConfig:
     wait_for_link: bool = setting(values.flag, "send only when the article's address answers", default=False)
     embargo: bool | None = setting(
         values.flag,
-        "keep an article dated in the future until its date, or never; unless said, one dated over a day ahead",
+        "keep an article dated in the future until the date its feed gives last, or never; "
+        "unless said, one dated over a day ahead",
         default=None,
     )
     push: bool = setting(values.flag, "let the feed's hub tell us of news (WebSub)", default=True)
