@@ -12,7 +12,7 @@ import structlog
 
 from pipeline.dedupe import Candidate, Decision, Known, Policy, Revised, Same
 from pipeline.model import Article, ArticleState, Entry, Stage
-from pipeline.stages import suspects
+from pipeline.stages import shelved, suspects
 from pipeline.stages.recognise import Desk
 from pipeline.stages.upkeep import upkeep
 from pipeline.store import Tx, articles, deliveries, fingerprints, history, locks
@@ -98,8 +98,10 @@ def _carry_out(tx: Tx, article: Article, decision: Decision, now: datetime) -> t
     verdict, known = decision.verdict, decision.known
     name = type(verdict).__name__.lower()
     if decision.joins and known is not None:
-        first = articles.get(tx, known.story)
+        first = shelved.bearer(tx, known.story)
         assert first is not None
+        if first.state is ArticleState.ARCHIVED:
+            return shelved.repeated(tx, article, first, verdict.reason, now)
         join(tx, article, first, verdict.reason, now)
         if isinstance(verdict, Revised) and first.feed == article.feed:
             _revise(tx, article, first, verdict.reason, now)

@@ -186,6 +186,11 @@ def as_of(tx: Tx, article: Article, revision: int) -> Article:
     return replace(article, **fields) if fields else article
 
 
+def give_place(tx: Tx, seq: int, ident: str) -> None:
+    """Let another article stand for the story of one that was there before us: what repeats it joins the other."""
+    tx.execute(articles.update().where(articles.c.seq == seq).values(joined_to=ident))
+
+
 def redate(tx: Tx, seq: int, published: datetime) -> None:
     """Write the date that its feed gives an article now."""
     tx.execute(articles.update().where(articles.c.seq == seq).values(published_at=published))

@@ -115,7 +115,48 @@ def test_what_was_in_a_feed_before_we_were_is_known(newsroom: Newsroom) -> None:
     old = newsroom.add(BRIDGE, state=ArticleState.ARCHIVED)
     moved = newsroom.add(BRIDGE, entry_id="a-new-id", link="https://new.example/moved/old-bridge-by-the-mill")
     newsroom.decide()
-    assert newsroom.now(moved).joined_to == old.id
+    found = newsroom.now(moved)
+    assert (found.state, found.joined_to) == (ArticleState.HELD, None)
+    assert old.id in found.reason
+    assert "no channel" in found.reason
+
+
+def test_what_no_channel_ever_had_is_posted_when_another_feed_brings_it_and_further_copies_join_that(
+    newsroom: Newsroom,
+) -> None:
+    old = newsroom.add(BRIDGE, state=ArticleState.ARCHIVED)
+    newsroom.later(timedelta(hours=3))
+    copy = newsroom.add(BRIDGE, feed="wire")
+    newsroom.decide()
+    assert newsroom.now(copy).state == ArticleState.READY
+    assert old.id in newsroom.now(copy).reason
+    assert newsroom.now(old).state == ArticleState.ARCHIVED
+    newsroom.later(timedelta(hours=1))
+    further = [newsroom.add(EDITED, feed="county"), newsroom.add(BRIDGE, feed="county", link=old.link, entry_id="c2")]
+    newsroom.decide()
+    assert [newsroom.now(one).joined_to for one in further] == [copy.id, copy.id]
+
+
+def test_a_story_of_the_archive_that_its_feed_tells_anew_is_posted(newsroom: Newsroom) -> None:
+    newsroom.add(BRIDGE, state=ArticleState.ARCHIVED)
+    newsroom.later(timedelta(days=3))
+    again = newsroom.add(BRIDGE, entry_id="again", link="https://town.example/again/the-old-bridge-by-the-mill")
+    newsroom.decide()
+    assert newsroom.now(again).state == ArticleState.READY
+
+
+def test_an_article_of_the_archive_that_was_edited_and_moved_waits_for_a_person_and_is_asked_about_once(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.add(BRIDGE, state=ArticleState.ARCHIVED)
+    newsroom.later(timedelta(hours=2))
+    moved = newsroom.add(EDITED, entry_id="moved", link="https://town.example/moved/the-old-bridge-by-the-mill")
+    newsroom.decide()
+    assert newsroom.now(moved).state == ArticleState.HELD
+    with newsroom.world.store.begin() as tx:
+        articles.set_state(tx, moved.seq, [ArticleState.HELD], ArticleState.TEASED, "", newsroom.clock[0])
+    newsroom.decide()
+    assert newsroom.now(moved).state == ArticleState.READY
 
 
 @pytest.mark.parametrize(("policy", "state"), [("off", "ready"), ("normal", "ready"), ("strict", "held")])

@@ -11,6 +11,7 @@ The stage asks in this order, so that a document of known articles costs two loo
 
 from pipeline.feeds.identity.decision import Decision, Known, Policy, Ruling, Verdict, decide, renamed
 from pipeline.feeds.identity.keys import VERSION, Alias, content_hash, link_key
+from pipeline.feeds.identity.likeness import has_its_own_text
 from pipeline.feeds.identity.matching import Claim, Outline, match, missing, set_back, settled, suspects
 from pipeline.feeds.identity.memory import Memory, dump, load
 from pipeline.feeds.identity.sheet import Line, Sheet, complete, lay_out
@@ -32,6 +33,7 @@ __all__ = [
     "content_hash",
     "decide",
     "dump",
+    "has_its_own_text",
     "lay_out",
     "link_key",
     "load",

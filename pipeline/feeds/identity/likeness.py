@@ -12,6 +12,7 @@ from pipeline.feeds.identity import keys
 
 NEAR = 0.6  # of the words of two titles, of the three-word runs of two texts
 UNLIKE = 0.3
+NOTE = 100  # words that a note in a text's place may have
 LONG_TEXT = 40  # words that do not come together twice by chance
 WINDOW = timedelta(days=2)  # how far an edit moves a date, when the text says it is one
 DEVELOPS = timedelta(hours=6)  # so long a page is written on until nothing of its first text is left
@@ -260,6 +261,14 @@ def texts(one: Face, other: Face) -> Likeness:
         return Likeness.SAME
     share = len(one.runs & other.runs) / min(len(one.runs), len(other.runs))
     return Likeness.NEAR if share >= NEAR else Likeness.OTHER if share < UNLIKE else Likeness.SILENT
+
+
+def has_its_own_text(before: Likened, now: Likened) -> bool:
+    """Whether a short text that stood in a text's place (a note, a placeholder) has made way for another."""
+    old, new = Face(before), Face(now)
+    if len(new.text) < keys.LEAST_WORDS or len(old.text) > NOTE:
+        return False
+    return len(old.text) < keys.LEAST_WORDS or texts(old, new) is Likeness.OTHER
 
 
 def _numbers(face: Face) -> list[str]:

@@ -7,20 +7,21 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from pipeline.feeds import canonical
+from pipeline.feeds import canonical, identity
 from pipeline.feeds.absence import Said
 from pipeline.feeds.identity import Ruling, Verdict
-from pipeline.model import ArticleState
+from pipeline.model import Article, ArticleState
 from pipeline.stages import follow
 from pipeline.stages.poll import embargo, planning, settling, subscribing, vanishing
 from pipeline.stages.poll.hearing import Hearing
 from pipeline.stages.poll.planning import Plan
 from pipeline.stages.poll.visit import Visit
-from pipeline.store import Tx, articles, feeds, history
+from pipeline.store import Tx, articles, deliveries, feeds, history
 from pipeline.world import World
 
 STEADY = 4  # revisions from which on a feed that goes back and forth is no longer followed
 MOST = 50  # revisions of one article
+OWN_TEXT = "it has a text of its own now, which it had not when it joined"
 STATES = {Verdict.NEW: ArticleState.NEW, Verdict.HELD: ArticleState.HELD}
 OPEN = (ArticleState.TEASED, ArticleState.READY, ArticleState.FANNED)
 
@@ -164,3 +165,13 @@ def _revise(tx: Tx, seq: int, ruling: Ruling, now: datetime) -> None:
     reason = f"its {' and '.join(sorted(changed)) or 'text'} changed in the feed"
     history.note(tx, seq, now, "poll", f"revision {number}", reason)
     articles.set_state(tx, seq, OPEN, ArticleState.NEW, f"revision {number}: {reason}", now)
+    if before.state is ArticleState.JOINED and identity.has_its_own_text(before, entry):
+        _judge_again(tx, before, now)
+
+
+def _judge_again(tx: Tx, article: Article, now: datetime) -> None:
+    """A password was removed, a placeholder filled: what the article joined for is no longer what it says."""
+    if deliveries.of_article(tx, article.seq):
+        return
+    if articles.set_state(tx, article.seq, [ArticleState.JOINED], ArticleState.NEW, OWN_TEXT, now):
+        history.note(tx, article.seq, now, "poll", "to be judged again", OWN_TEXT)
