@@ -76,8 +76,12 @@ def _fate(world: World, article: Article, way: routes.Way) -> tuple[DeliveryStat
 
 
 def _shows_link(channel: ChannelConfig) -> bool:
-    """Whether the channel's template has the article's address in it, and nothing that stands in for one."""
-    source = channel.template or kinds.channel_class(channel.kind).CAN.template
+    """Whether the post's text has the article's address in it, and nothing that stands in for one.
+
+    A kind that sends the address as a field of its own shows one in its text only where the operator's template does.
+    """
+    can = kinds.channel_class(channel.kind).CAN
+    source = channel.template or (can.template if can.link_in_text else "")
     pieces = (piece for piece in template.read(source).pieces if piece.field == "link")
     return any(all(name != "or" for name, _ in piece.filters) for piece in pieces)
 

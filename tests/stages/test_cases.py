@@ -264,6 +264,7 @@ def test_an_article_without_an_address_waits_where_the_template_shows_one(newsro
     found = newsroom.deliveries(article)
     shows = {name for name, one in found.items() if one.state == S.HELD}
     assert shows
+    assert found["replays"].state == S.PENDING, "a webhook's receiver gets fields, and sees that one is missing"
     assert all("no address" in found[name].reason for name in shows)
     orders.retry(newsroom.world(), found[min(shows)].id)
     assert newsroom.deliveries(article)[min(shows)].state == S.PENDING
