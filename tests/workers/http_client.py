@@ -80,8 +80,12 @@ class HttpClient:
         sent = {"origin": self.console.address} | (headers or {})
         return self._session.post(self.console.address + path, headers=sent, allow_redirects=False, timeout=20, **more)
 
-    def close(self) -> None:
+    def hang_up(self) -> None:
+        """Close what is kept open: the next request comes on a new connection. (Browsers ask again by themselves.)"""
         self._session.close()
+
+    def close(self) -> None:
+        self.hang_up()
         self.console.stop()
 
 

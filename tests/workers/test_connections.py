@@ -38,6 +38,7 @@ def opened(console: Console, stack: ExitStack, sent: bytes, source: str = "127.0
 
 @pytest.mark.parametrize("half", HALVES)
 def test_any_number_of_waiting_connections_keeps_nobody_out(editor: HttpClient, half: str) -> None:
+    editor.hang_up()
     with ExitStack() as stack:
         for _ in range(300):
             opened(editor.console, stack, HALVES[half])
