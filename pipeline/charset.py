@@ -37,8 +37,11 @@ _FEWEST = 8  # letters that tell whether a text was encoded twice
 _BROKEN = 0.05  # of a text's letters beyond ASCII, that a label may leave unread before it is doubted
 # https://encoding.spec.whatwg.org/#index-jis0208: where Python's EUC-JP gives another letter than the standard.
 _JIS = str.maketrans("\u301c\u2016\u2212\u00a2\u00a3\u00ac", "\uff5e\u2225\uff0d\uffe0\uffe1\uffe2")
-# What a guess may come to, for a text that is mostly beyond ASCII.
+# A sign that stands inside no word: a reading with one is none of this text. (`l·l` is Catalan.)
+_INSIDE = re.compile(r"[^\W\d_][\xa1-\xa9\xab-\xb4\xb6\xb8\xb9\xbb-\xbf\xd7\xf7][^\W\d_]")
+# What a guess may come to, for a text that windows-1252 does not fit.
 _GUESSES = [
+    "cp1250",
     "cp1251",
     "koi8_r",
     "cp932",
@@ -141,13 +144,14 @@ def _guess(body: bytes) -> Reading:
     letters = len(re.findall(rb"[A-Za-z]", re.sub(rb"<[^<>]*>", b"", body)))
     if len(re.findall(rb"[\x80-\xff]", body)) < letters / 2:
         text = _single(body, "cp1252")
-        return Reading(text, "windows-1252", guessed=True, fault=_UNREADABLE if _C1.search(text) else "")
+        if not (_C1.search(text) or _INSIDE.search(text)):
+            return Reading(text, "windows-1252", guessed=True)
     from charset_normalizer import from_bytes
 
     best = from_bytes(re.sub(rb"<[^<>]*>", b" ", body)[:100_000], cp_isolation=_GUESSES).best()
-    if best is None:
-        return Reading(body.decode("utf-8", "replace"), "utf-8", guessed=True, fault=_UNREADABLE)
-    return Reading(body.decode(best.encoding, "replace"), best.encoding, guessed=True)
+    text = body.decode(best.encoding if best else "utf-8", "replace")
+    wrong = best is None or _C1.search(text) or _INSIDE.search(text) or _LOST in text
+    return Reading(text, best.encoding if best else "utf-8", guessed=True, fault=_UNREADABLE if wrong else "")
 
 
 _UNREADABLE = "its letters cannot be read: they are in no character set that it declares, nor in a likely one"

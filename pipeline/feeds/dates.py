@@ -50,10 +50,10 @@ _HOURS = (
 )
 _ZONES = dict(zip(_HOURS.split()[::2], map(float, _HOURS.split()[1::2]), strict=True))
 # Names that mean different zones in different countries; "" is what RFC 822 says, where nothing speaks against it.
-_SHARED: dict[str, dict[str, float]] = {
+_SHARED: dict[str, dict[str, float | None]] = {
     "ist": {"in": 5.5, "lk": 5.5, "il": 2, "ie": 1},
     "bst": {"gb": 1, "bd": 6},
-    "est": {"": -5, "au": 10},
+    "est": {"": -5, "au": None},  # there it is said in summer and in winter
     "cst": {"": -6, "cn": 8, "tw": 8, "cu": -5, "au": 9.5},
     "pst": {"": -8, "ph": 8},
     "ast": {"ca": -4, "bm": -4, "pr": -4, "sa": 3, "kw": 3, "iq": 3, "bh": 3, "qa": 3, "ye": 3},
@@ -112,7 +112,7 @@ _DAY_FIRST = frozenset(
     ]
 )
 
-_ORDINAL = r"(?:st|nd|rd|th|er|e|º|ª|\.)?"
+_ORDINAL = r"(?:st|nd|rd|th|er|e|º|ª|\.)?+"
 _OF = r"[\s,.\-]*(?:(?:de|del|of|d')\s+)?"
 _WORD = r"([^\W\d_][^\W\d_]*(?:\s(?:الثاني|الأول))?)"
 _YEAR_FIRST = re.compile(
@@ -292,8 +292,8 @@ def _zone(text: str, local: datetime, known: Clock) -> float | None:
     return _there(_PLACES[name[1]], local) if name[1] in _PLACES else _ZONES.get(name[1])
 
 
-def _shared(meanings: Mapping[str, float], known: Clock) -> float | None:
-    stated = {hours for hours in meanings.values() if hours in known.offsets}
+def _shared(meanings: Mapping[str, float | None], known: Clock) -> float | None:
+    stated = {hours for hours in meanings.values() if hours is not None and hours in known.offsets}
     if len(stated) == 1:
         return stated.pop()
     here = [meanings[place] for place in known.places if place in meanings]

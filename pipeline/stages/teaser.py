@@ -124,13 +124,10 @@ def _page(world: World, article: Article) -> tuple[pages.Page | None, str, bool]
     except Error as error:
         return None, f"its page could not be fetched: {error}", False
     try:
-        payload: dict[str, Any] = {
+        payload = {
             "html": answer.body,
             "url": answer.url,
             "content_type": answer.headers.get("content-type"),
-        }
-        payload |= {
-            "content_type": answer.headers.get("content-type", ""),
             "prefer": world.config.feed(article.feed).prefer,
         }
         return pages.of(world.bounded.run("page", payload, seconds=writing.SECONDS)), "", True

@@ -5,7 +5,8 @@ RSS does not say whether a text is HTML, generators escape too little or twice, 
 - The name is no element of HTML: text (`List<String>`, `<ada@paper.example>`, `x <y`), unless it is a name of another
   vocabulary (`o:p`, `my-card`) that is closed or has attributes.
 - It has attributes as elements have, or its end tag follows: markup; but not where it stands in a sentence and its
-  attributes are no real ones (“an <img src=x> tag”).
+  attributes are no real ones (“an <img src=x> tag”), or where both its tags stand in one as words do (“use <div> and
+  </div> here”).
 - Alone, without attributes: text where it stands inside a sentence (“How to write a <b> tag”, “the new <video>”),
   markup elsewhere. `<br>`, `<p>` and others that need no end are text only inside a sentence of a text, and of a feed,
   that has no other markup. A bare `<img>` or `<script>` means nothing as markup: text.
@@ -80,7 +81,11 @@ class _Token:
     closing: bool = False
     rest: str = ""
     data: str | None = None
-    paired: bool = False
+    other: "_Token | None" = None  # its start or end tag
+
+    @property
+    def paired(self) -> bool:
+        return self.other is not None
 
 
 def written_as_html(text: str) -> bool:
@@ -153,7 +158,8 @@ def _pair(tokens: list[_Token]) -> None:
     for token in tokens:
         if token.closing:
             if waiting := opened.get(token.name):
-                token.paired = waiting.pop().paired = True
+                token.other = waiting.pop()
+                token.other.other = token
         elif token.name:
             opened.setdefault(token.name, []).append(token)
 
@@ -193,7 +199,10 @@ def _beyond_doubt(text: str, token: _Token) -> bool:
     """Whether a tag is paired, or has attributes and is no example of one (“an <img src=x> tag”)."""
     if token.name not in NAMES or not (token.paired or _attributes(token)):
         return False
-    return token.paired or bool(re.search(r"[/.:]", token.rest.rstrip(" /"))) or not _set_apart(text, token)
+    if token.other is not None:
+        example = not token.rest and _set_apart(text, token) and _set_apart(text, token.other)
+        return not (example and not token.other.rest)
+    return bool(re.search(r"[/.:]", token.rest.rstrip(" /"))) or not _set_apart(text, token)
 
 
 def _attributes(token: _Token) -> bool:

@@ -89,7 +89,11 @@ def test_a_bad_byte_in_a_set_of_two_bytes_costs_no_letter_beside_it():
 
 @pytest.mark.parametrize(
     ("codec", "words"),
-    [("cp1252", "Der Größte läuft"), ("cp1251", "Город открыл новый мост через реку у гавани")],
+    [
+        ("cp1252", "Der Größte läuft"),
+        ("cp1251", "Город открыл новый мост через реку у гавани"),
+        ("cp1250", "Piękna pogoda w Gdyni, mówią rybacy z Łodzi i Śląska"),
+    ],
 )
 def test_a_reading_that_had_to_guess_says_so(codec, words):
     found = parse.parse(RSS.format("utf-8", words).encode(codec), url=URL)

@@ -34,6 +34,7 @@ NOON = "2026-10-05T12:00:00+00:00"  # a Monday
         ("Mon, 05 Oct 2026 12:00:00 AM", "2026-10-05T00:00:00+00:00"),
         ("October 5, 2026 8:00 am EDT", NOON),
         ("Oct 5, 2026, 8:00 a.m. ET", NOON),
+        ("Oct. 5th, 2026 at 5:00am PDT", NOON),
         ("Mon, 05 Oct 2026 14:00:00 CEST", NOON),
         ("Mon, 05 Oct 2026 13:00:00 WEST", NOON),
         ("Mon, 05 Oct 2026 23:00:00 AEDT", NOON),
@@ -106,6 +107,11 @@ def test_the_feed_itself_tells_what_its_date_leaves_open(written, beside, langua
     found = dates.moment(written, dates.clock([written, *beside], language, url))
     assert found is not None
     assert (found.month, found.day, found.hour) == (10, 5, hour)
+
+
+def test_a_zone_that_a_country_uses_in_both_halves_of_the_year_is_unknown_there():
+    assert dates.moment("Mon, 05 Oct 2026 12:00:00 EST", dates.clock([], "en-AU", "")) is None
+    assert dates.moment("Mon, 05 Oct 2026 12:00:00 EST", dates.clock([], "en", "")) is not None
 
 
 def test_dates_of_a_feed_that_contradict_each_other_tell_nothing():

@@ -23,6 +23,7 @@ TEXTS = [
     "what <details> and <summary> do",
     "an unfinished <!-- comment is text",
     "标签<b>是什么",
+    "write <div> and </div> around it",
 ]
 MARKUP = {
     "<p>One<p>Two": "One Two",
