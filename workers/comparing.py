@@ -6,7 +6,7 @@ from typing import Any
 
 from pipeline.dedupe import Known, Policy, judge
 from pipeline.dedupe.evidence import gather
-from pipeline.model import Article, ArticleState, UsageError
+from pipeline.model import Article, ArticleState, Stage, UsageError
 from pipeline.stages import orders
 from pipeline.stages.dedupe import join
 from pipeline.stages.recognise import Desk, when
@@ -44,12 +44,14 @@ def explained(world: World, pair: Pair) -> dict[str, Any]:
         boilerplate = desk.memory(later.feed).boilerplate()
         verdict = judge(candidate, known, boilerplate=boilerplate, strict=policy is Policy.STRICT)
         apart = fingerprints.said_apart(tx, earlier.id, later.id)
+        together = fingerprints.said_together(tx, earlier.id, later.id)
     evidence = asdict(gather(candidate, known, recurring=boilerplate.headline(candidate.title)))
     return {
         "articles": [about(earlier), about(later)],
         "verdict": type(verdict).__name__.lower(),
         "reason": verdict.reason,
-        "a_person_said": "different" if apart else None,
+        "a_person_said": "different" if apart else "same" if together else None,
+        "joined": earlier.joined_to == later.id or later.joined_to == earlier.id,
         "policy": str(policy),
         "evidence": evidence,
     }
@@ -70,11 +72,15 @@ def words_of(markup: str) -> str:
 
 
 def asked(world: World, article: Article) -> Pair | None:
-    """The held article and the one it is to be compared with; None where it waits for another reason."""
-    if article.state != ArticleState.HELD:
-        return None
+    """The article and the one it joined, or is held to be compared with; None where nobody needs to say a word."""
     with world.store.read() as tx:
-        other = next(iter(fingerprints.asked_about(tx, article.id)), None)
+        if article.state == ArticleState.JOINED and article.joined_to:
+            told = fingerprints.said_together(tx, article.id, article.joined_to)
+            other = None if told else article.joined_to
+        elif article.state == ArticleState.HELD:
+            other = next(iter(fingerprints.asked_about(tx, article.id)), None)
+        else:
+            return None
     return pair(world, article.id, other) if other else None
 
 
@@ -87,16 +93,21 @@ def apart(world: World, pair: Pair) -> str:
         fingerprints.set_apart(tx, earlier.id, later.id, "different", now)
         told = freed or later
         history.note(tx, told.seq, now, "order", f"another story than {_other(pair, told).id}", "by a person")
+    if freed:
+        world.hint(Stage.TEASER, freed.id)
     return f"noted: two stories; {freed.id} goes its own way" if freed else "noted: two stories"
 
 
 def _freed(tx: Tx, one: Article, other: Article, now: datetime) -> bool:
-    """Let it go where it joined the other or waits because of it; one that waits for another reason goes on waiting."""
+    """Let it go where it joined the other or waits because of it; one that waits for another reason goes on waiting.
+
+    Its teaser is written anew: of what joined long ago the feed may have said more since, and the rules may be better.
+    """
     doubted = one.state == ArticleState.HELD and {other.id, other.joined_to} & {*fingerprints.asked_about(tx, one.id)}
     if one.joined_to != other.id and not doubted:
         return False
     states = [ArticleState.JOINED, ArticleState.HELD]
-    return articles.set_state(tx, one.seq, states, ArticleState.TEASED, "a person said: another story", now)
+    return articles.set_state(tx, one.seq, states, ArticleState.NEW, "a person said: another story", now)
 
 
 def _other(pair: Pair, one: Article) -> Article:
@@ -104,14 +115,22 @@ def _other(pair: Pair, one: Article) -> Article:
 
 
 def together(world: World, pair: Pair) -> str:
-    """These are one story: the one that has gone nowhere yet joins the other; of two, the later."""
+    """These are one story: the one that has gone nowhere yet joins the other; of two, the later.
+
+    Of what joined already, the word is kept: no more is said of it.
+    """
     earlier, later = pair
     now = world.now()
     with world.store.begin() as tx:
+        one = next((one for one in (later, earlier) if one.joined_to == _other(pair, one).id), None)
+        if one is not None:
+            fingerprints.set_together(tx, earlier.id, later.id, now)
+            history.note(tx, one.seq, now, "order", f"the same story as {_other(pair, one).id}", "by a person")
+            return f"noted: one story; {one.id} stays joined to {_other(pair, one).id}"
         open_ = [one for one in (later, earlier) if one.state in OPEN and not deliveries.of_article(tx, one.seq)]
         if not open_:
             raise UsageError(f"{later.id} is {later.state}: only what has gone nowhere yet can join {earlier.id}")
         moving, first = open_[0], _other(pair, open_[0])
-        fingerprints.set_together(tx, earlier.id, later.id)
+        fingerprints.set_together(tx, earlier.id, later.id, now)
         join(tx, moving, first, "a person said: the same story", now)
     return f"noted: one story; {moving.id} joined {first.id}"

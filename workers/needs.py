@@ -6,7 +6,7 @@ The console's headline, list and count, `status` and its exit code, `/readyz`, t
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,12 +14,14 @@ from pipeline import channels as kinds
 from pipeline import oauth
 from pipeline.feeds import identity
 from pipeline.feeds.cadence import SILENCE, silent
-from pipeline.model import FeedState, StoreError
-from pipeline.store import overview
+from pipeline.model import ArticleState, FeedState, StoreError
+from pipeline.store import joins, overview
 from pipeline.store.vault import StoredVault
 from pipeline.wording import counted
 from pipeline.world import World
 from workers.health import examine
+from workers.joins import Silent
+from workers.joins import silent as silent_joins
 
 FAILING = timedelta(hours=1)  # a site may be down for a while
 REFUSED = (FeedState.REFUSED, FeedState.GONE)
@@ -32,6 +34,14 @@ WAITING = {
     "deliveries_held": ("delivery waits for release", "deliveries wait for release"),
     "articles_held": ("article waits for release", "articles wait for release"),
     "articles_set_aside": ("article was set aside", "articles were set aside"),
+    "articles_doubtful": (
+        "article may be an earlier one's story: look, and say so",
+        "articles may be earlier ones' stories: look, and say so",
+    ),
+    "joins_silent": (
+        "article joined an earlier one, and neither was posted",
+        "articles joined earlier ones, and neither was posted",
+    ),
 }
 # Every kind, with the command that shows or mends it.
 NEXT = {
@@ -40,6 +50,8 @@ NEXT = {
     "deliveries_held": "deliveries --state held --channel {}",
     "articles_held": "articles --state held --feed {}",
     "articles_set_aside": "articles --state set_aside --feed {}",
+    "articles_doubtful": "articles --state held --feed {}",
+    "joins_silent": "dedupe silent",
     "feed_failing": "feeds log {}",
     "feed_refused": "feeds resume {}",
     "feed_silent": "feeds log {}",
@@ -84,11 +96,26 @@ def _in_store(world: World) -> list[Need]:
     with world.store.read() as tx:
         feeds, channels = overview.feeds_list(tx), overview.channels_list(tx, now)
         deliveries, articles = overview.deliveries_for_a_person(tx, now), overview.articles_for_a_person(tx)
+        doubtful, silenced = Counter(one.feed for one in joins.doubted(tx)), silent_joins(world, tx)
     configured = [(row, world.config.feed(row["name"])) for row in feeds if row["name"] in world.config.feeds]
     found = [need for row, config in configured for need in of_feed(row, now, config.silence)]
     found += [Need("channel_paused", row["name"], row["paused_reason"]) for row in channels if row["paused_at"]]
     found += [waiting(f"deliveries_{row['state']}", row["channel"], row["n"]) for row in deliveries]
-    return found + [waiting(f"articles_{row['state']}", row["feed"], row["n"]) for row in articles]
+    for row in articles:
+        asked = doubtful[row["feed"]] if row["state"] == ArticleState.HELD else 0
+        found += [waiting("articles_doubtful", row["feed"], asked)] if asked else []
+        found += [waiting(f"articles_{row['state']}", row["feed"], row["n"] - asked)] if row["n"] > asked else []
+    return found + list(_silent(silenced))
+
+
+def _silent(found: Iterable[Silent]) -> Iterable[Need]:
+    by_feed: dict[str, list[Silent]] = {}
+    for one in found:
+        by_feed.setdefault(one.article.feed, []).append(one)
+    for feed, ones in by_feed.items():
+        where = sorted({channel for one in ones for channel in one.channels})
+        need = waiting("joins_silent", feed, len(ones))
+        yield replace(need, reason=f"{need.reason} on {', '.join(where)}")
 
 
 def total(found: Iterable[Need]) -> int:

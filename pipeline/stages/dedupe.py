@@ -77,10 +77,15 @@ def _decide(world: World, desk: Desk, article: Article, now: datetime) -> tuple[
         articles.move(desk.tx, article, ArticleState.READY, "an edit of an article that has its deliveries", due_at=now)
         desk.remember(article, candidate, own_story=False)
         return "revised", "an edit of an article that has its deliveries"
-    policy = Policy(world.config.feed(article.feed).dedupe)
-    decision = _known_address(desk, article, candidate, desk.decide(candidate, policy, now))
+    decision = judged(world, desk, article, candidate, now)
     desk.remember(article, candidate, own_story=not decision.joins)
     return _carry_out(desk.tx, article, decision, now)
+
+
+def judged(world: World, desk: Desk, article: Article, candidate: Candidate, now: datetime) -> Decision:
+    """Whether it is an earlier article's story, under its feed's policy. Writes nothing."""
+    policy = Policy(world.config.feed(article.feed).dedupe)
+    return _known_address(desk, article, candidate, desk.decide(candidate, policy, now))
 
 
 def _known_address(desk: Desk, article: Article, candidate: Candidate, decision: Decision) -> Decision:

@@ -26,6 +26,8 @@ log = structlog.get_logger()
 
 REPUBLISHED = "republish"  # the decision in the article's history
 REPUBLISHED_AT_ONCE = timedelta(minutes=1)  # a second republish within this asks first
+DISCARDED = "discarded by a person"
+SKIPPED = "skipped by a person on resuming"
 BY_HAND = "by hand"  # the feed of an article that a person gave us by its address
 
 
@@ -241,7 +243,7 @@ def hold(world: World, article: Article, reason: str = "held by a person") -> in
     return len(mine)
 
 
-def discard(world: World, article: Article, reason: str = "discarded by a person") -> int:
+def discard(world: World, article: Article, reason: str = DISCARDED) -> int:
     """Never send what has not been sent of an article."""
     now = world.now()
     of = [state for state in ArticleState if state not in (ArticleState.JOINED, ArticleState.FANNED)]
@@ -281,7 +283,7 @@ def resume_channel(world: World, name: str, *, skip_backlog: bool = False) -> in
     """Let a mailbox go on; with `skip_backlog` what waited is cancelled. Gives the number cancelled."""
     _known_channel(world, name)
     with world.store.begin() as tx:
-        skipped = deliveries.skip_backlog(tx, name, "skipped by a person on resuming") if skip_backlog else 0
+        skipped = deliveries.skip_backlog(tx, name, SKIPPED) if skip_backlog else 0
         channels.resume(tx, name, world.now())
     log.info("channel_resumed", channel=name, skipped=skipped)
     world.hint(Stage.DELIVER, name)

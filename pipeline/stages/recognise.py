@@ -51,6 +51,10 @@ class Desk:
 
     def knowns(self, candidate: Candidate, now: datetime) -> list[Known]:
         """What it may repeat: found by index, at most a few."""
+        return self.found(candidate, now)
+
+    def found(self, candidate: Candidate, now: datetime) -> list[Known]:
+        """What the store holds of that kind."""
         return fingerprints.candidates(self.tx, candidate, now - self.window)
 
     def decide(self, candidate: Candidate, policy: Policy, now: datetime) -> Decision:

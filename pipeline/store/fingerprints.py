@@ -68,7 +68,8 @@ def apart_of_all(tx: Tx, idents: Sequence[str]) -> dict[str, set[str]]:
     """The same for several articles at once."""
     found: dict[str, set[str]] = {ident: set() for ident in idents}
     mine = sa.or_(verdicts.c.article.in_(idents), verdicts.c.other.in_(idents))
-    for pair in tx.execute(sa.select(verdicts.c.article, verdicts.c.other).where(mine)):
+    different = verdicts.c.verdict != "same"
+    for pair in tx.execute(sa.select(verdicts.c.article, verdicts.c.other).where(mine, different)):
         for one, other in (pair, pair[::-1]):
             if one in found:
                 found[one].add(other)
@@ -99,10 +100,16 @@ def set_apart(tx: Tx, one: str, other: str, verdict: str, now: datetime) -> None
     tx.execute(SET_APART, {"article": first, "other": second, "verdict": verdict, "at": now})
 
 
-def set_together(tx: Tx, one: str, other: str) -> None:
-    """Take back that these are different."""
+def set_together(tx: Tx, one: str, other: str, now: datetime) -> None:
+    """Keep a person's word that these are one story; that they are different is taken back."""
+    set_apart(tx, one, other, "same", now)
+
+
+def said_together(tx: Tx, one: str, other: str) -> bool:
+    """Whether a person said that these are one story."""
     first, second = sorted((one, other))
-    tx.execute(sa.delete(verdicts).where(verdicts.c.article == first, verdicts.c.other == second))
+    found = sa.select(verdicts.c.verdict).where(verdicts.c.article == first, verdicts.c.other == second)
+    return tx.scalar(found) == "same"
 
 
 def memories(tx: Tx, feeds: Iterable[str]) -> dict[str, Memory]:

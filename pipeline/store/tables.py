@@ -214,6 +214,12 @@ articles = Table(
         sqlite_where=text("state in ('held','set_aside')"),
         postgresql_where=text("state in ('held','set_aside')"),
     ),
+    Index(
+        "ix_articles_joined",
+        "first_seen_at",
+        sqlite_where=text("state = 'joined'"),
+        postgresql_where=text("state = 'joined'"),
+    ),
     Index("ix_articles_feed_seq", "feed", "seq"),
     sqlite_autoincrement=True,
 )
@@ -423,7 +429,7 @@ recurrences = Table(
     Column("memory", LargeBinary, nullable=False),
 )
 
-# A person's word on two articles: these are different.
+# A person's word on two articles: these are different, or one story; or that a person was asked.
 verdicts = Table(
     "verdicts",
     metadata,

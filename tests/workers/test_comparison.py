@@ -30,7 +30,7 @@ def test_a_doubtful_article_is_shown_beside_the_one_it_may_repeat(world: World, 
     assert "One story or two?" not in editor.get(f"/article/{first}").text
 
 
-@pytest.mark.parametrize(("order", "state", "said"), [("together", "joined", "joined"), ("apart", "teased", "own way")])
+@pytest.mark.parametrize(("order", "state", "said"), [("together", "joined", "joined"), ("apart", "new", "own way")])
 def test_a_person_says_whether_it_is_one_story_or_two(
     world: World, editor: HttpClient, order: str, state: str, said: str
 ) -> None:

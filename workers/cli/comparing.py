@@ -29,7 +29,8 @@ def show(told: dict[str, Any]) -> None:
         f"{counted(round(evidence['names']['candidate']), 'name')}"
     )
     meaning = {"same": "one story", "revised": "one story, changed", "doubtful": "a person should look"}
-    said = "a person said: two stories" if told["a_person_said"] else meaning.get(told["verdict"], "two stories")
+    words = {"different": "a person said: two stories", "same": "a person said: one story"}
+    said = words.get(told["a_person_said"]) or meaning.get(told["verdict"], "two stories")
     output.gap()
     output.say(f"{said}: {told['reason']}")
 

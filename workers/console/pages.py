@@ -10,13 +10,23 @@ from starlette.responses import Response
 from pipeline.model import Article, ArticleState, DeliveryState
 from pipeline.store import Tx, articles, deliveries, history, overview
 from pipeline.store import channels as mailboxes
+from pipeline.store import joins as joined
 from pipeline.wording import counted
-from workers import comparing, logs, needs, renewing
+from workers import comparing, joins, logs, needs, renewing
 from workers.console.desk import Desk, Known
 from workers.console.parameters import Before, Filter, Name
 from workers.health import examine
 
 PAGE = 50
+# Where all of a kind are listed that the overview shows the first of.
+LISTED = {
+    "deliveries_uncertain": "/deliveries?state=uncertain",
+    "deliveries_dead": "/deliveries?state=dead",
+    "deliveries_held": "/deliveries?state=held",
+    "articles_held": "/articles?state=held",
+    "articles_doubtful": "/articles?state=held",
+    "articles_set_aside": "/articles?state=set_aside",
+}
 
 
 router = APIRouter(include_in_schema=False)
@@ -174,10 +184,15 @@ def front_page(tx: Tx, desk: Desk, found: list[needs.Need]) -> dict[str, Any]:
         "held": overview.held_together(tx),
         "aside": overview.articles_list(tx, states=[ArticleState.SET_ASIDE], limit=10),
     }
+    silenced = joins.silent(desk.world, tx)
+    doubtful = {one.id for one in joined.doubted(tx)}
     return cards | {
         "needs": found,
         "needs_count": needs.total(found),
-        "more": more(found, cards),
+        "more": more(found, cards, doubtful),
+        "doubtful": doubtful,
+        "silenced": silenced[:10],
+        "silenced_count": len(silenced),
         "counts": overview.counts(tx, now),
         "queues": overview.queues(tx, now),
         "channels": channels,
@@ -188,15 +203,17 @@ def front_page(tx: Tx, desk: Desk, found: list[needs.Need]) -> dict[str, Any]:
     }
 
 
-def more(found: list[needs.Need], cards: dict[str, list[dict[str, Any]]]) -> list[tuple[str, str]]:
+def more(found: list[needs.Need], cards: dict[str, list[dict[str, Any]]], doubtful: set[str]) -> list[tuple[str, str]]:
     """Where the rest is (an address and its words) of what has more than the page shows."""
     shown = Counter(f"deliveries_{row['state']}" for row in cards["waiting"])
     shown |= Counter(f"articles_{row['state']}" for row in cards["aside"])
-    shown["articles_held"] = sum(row["n"] for row in cards["held"])
+    held = [row for group in cards["held"] for row in group["articles"]]
+    shown["articles_doubtful"] = sum(row["id"] in doubtful for row in held)
+    shown["articles_held"] = sum(row["n"] for row in cards["held"]) - shown["articles_doubtful"]
     return [
-        (f"/{kind.partition('_')[0]}?state={kind.partition('_')[2]}", counted(count, *needs.WAITING[kind]))
+        (LISTED[kind], counted(count, *needs.WAITING[kind]))
         for kind, count in needs.by_kind(found).items()
-        if kind in needs.WAITING and count > shown[kind]
+        if kind in LISTED and count > shown[kind]
     ]
 
 

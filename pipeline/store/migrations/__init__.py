@@ -11,7 +11,7 @@ import sqlalchemy as sa
 if TYPE_CHECKING:
     from pipeline.store import Store
 
-HEAD = "0004"
+HEAD = "0005"
 
 
 def current(store: "Store") -> str | None:
