@@ -166,7 +166,12 @@ def open_store(url: str) -> Iterator[Any]:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say at the end which suites were left out and how to have them."""
+    """Say at the end how many forms a browser pressed, which suites were left out and how to have them."""
+    passed = terminalreporter.stats.get("passed", [])
+    pressed = {value for report in passed for name, value in report.user_properties if name == "pressed"}
+    if pressed:
+        terminalreporter.section("in a real browser")
+        terminalreporter.line(f"{len(pressed)} forms of the console were pressed")
     left_out: Counter[tuple[str, str]] = Counter()
     for report in terminalreporter.stats.get("skipped", []):
         reason = str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)

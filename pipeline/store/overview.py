@@ -254,6 +254,12 @@ def _needs_a_person(now: datetime) -> sa.ColumnElement[bool]:
     )
 
 
+def left_to_a_person(tx: Tx, article_seq: int) -> set[int]:
+    """The article's deliveries in doubt that no machine looks for any more."""
+    mine = sa.select(deliveries.c.id).where(deliveries.c.article_seq == article_seq, deliveries.c.due_at.is_(None))
+    return set(tx.scalars(mine.where(deliveries.c.state == DeliveryState.UNCERTAIN)))
+
+
 def attempts_of(tx: Tx, article_seq: int) -> list[Row]:
     """Every attempt of every delivery of an article."""
     return _rows(

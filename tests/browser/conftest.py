@@ -1,6 +1,6 @@
-"""A browser, a console that really listens, and somebody who has logged in. All tests run on one worker."""
+"""A browser, a console that really listens, and somebody who has logged in."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,10 +11,10 @@ from tests.conftest import opened
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One Chromium serves all of the suite."""
+    """A file's tests share a Chromium."""
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group(f"browser {item.path.stem}"))
 
 
 @pytest.fixture(scope="package")
@@ -24,9 +24,9 @@ def chromium() -> Iterator[Chromium]:
 
 
 @pytest.fixture
-def newsroom(tmp_path: Path) -> Iterator[Newsroom]:
-    """A store with articles in every state, and its console."""
-    made = Newsroom(tmp_path)
+def newsroom(tmp_path: Path, sqlite_template: Path) -> Iterator[Newsroom]:
+    """An empty store and its console."""
+    made = Newsroom(tmp_path, sqlite_template.parent.glob("standfirst.db*"))
     yield made
     made.close()
 
@@ -42,5 +42,11 @@ def stranger(chromium: Chromium, newsroom: Newsroom) -> Iterator[Visitor]:
 @pytest.fixture
 def editor(stranger: Visitor) -> Visitor:
     """Somebody who has."""
-    stranger.log_in(TOKEN)
+    stranger.open(f"/login?token={TOKEN}")
     return stranger
+
+
+@pytest.fixture
+def pressed(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Note a form that was pressed: the end of the run counts them."""
+    return lambda name: request.node.user_properties.append(("pressed", name))

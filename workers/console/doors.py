@@ -1,5 +1,7 @@
 """Coming in and going out: the token, the session, what was refused."""
 
+from urllib.parse import urlsplit
+
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -7,8 +9,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 
 from pipeline.model import StoreError
 from workers.console.desk import Desk, Forged, Here, NotLoggedIn, asset
-from workers.console.guard import is_own_page
-from workers.console.parameters import Name, Shown, Token, told
+from workers.console.guard import is_ours, is_own_page
+from workers.console.parameters import Name, Shown, Text, Token, told
 from workers.console.throttle import TooOften
 
 TYPES = {
@@ -24,28 +26,28 @@ router = APIRouter(include_in_schema=False)
 @router.get("/login")
 def login(request: Request, desk: Here, token: Shown = "") -> Response:
     """The form; or straight in, by the link that was printed at the start."""
-    return enter(desk, request, token) if token else desk.page(request, "login.html", wrong="")
+    return enter(desk, request, token) if token else desk.page(request, "login.html", wrong="", back="")
 
 
 @router.post("/login")
-def come_in(request: Request, desk: Here, token: Token) -> Response:
+def come_in(request: Request, desk: Here, token: Token, back: Text = "") -> Response:
     """Show the token. Programs say not where they come from and may: they have nothing that could be misused."""
     if is_own_page(request.headers, desk.public) is False:
         raise Forged
-    return enter(desk, request, token)
+    return enter(desk, request, token, back)
 
 
-def enter(desk: Desk, request: Request, token: str) -> Response:
-    """A session for the right token; a wrong one is counted."""
+def enter(desk: Desk, request: Request, token: str, back: str = "") -> Response:
+    """A session for the right token, and on to where the person was; a wrong one is counted."""
     try:
         right = desk.shows(request, "login", token)
     except TooOften as blocked:
-        answer = desk.page(request, "login.html", status=429, wrong=str(blocked))
+        answer = desk.page(request, "login.html", status=429, wrong=str(blocked), back=back)
         answer.headers["retry-after"] = str(blocked.wait)
         return answer
     if not right:
-        return desk.page(request, "login.html", status=403, wrong="That is not the token.")
-    entered = RedirectResponse("/", 303)
+        return desk.page(request, "login.html", status=403, wrong="That is not the token.", back=back)
+    entered = RedirectResponse(back if is_ours(back) else "/", 303)
     desk.give(entered, desk.keyring.open())
     return entered
 
@@ -82,11 +84,7 @@ def refusals(app: FastAPI, desk: Desk) -> None:
 
     @app.exception_handler(NotLoggedIn)
     def _unknown(request: Request, _: Exception) -> Response:
-        if request.method == "GET" and not is_program(request):
-            return RedirectResponse("/login", 303)
-        return refusal(
-            desk, request, 401, "Show the token", "Log in first: the token was printed when Standfirst started."
-        )
+        return unknown(desk, request)
 
     @app.exception_handler(RequestValidationError)
     def _malformed(request: Request, error: Exception) -> Response:
@@ -102,9 +100,8 @@ def refusals(app: FastAPI, desk: Desk) -> None:
 
     @app.exception_handler(Forged)
     def _forged(request: Request, _: Exception) -> Response:
-        return refusal(
-            desk, request, 403, "Not taken", "This order did not come from a page of this console. Load it anew."
-        )
+        words = "This order did not come from a page of this session. Load it anew, and give the order there."
+        return refusal(desk, request, 403, "Not taken", words)
 
     @app.exception_handler(StoreError)
     def _storeless(request: Request, error: Exception) -> Response:
@@ -119,13 +116,35 @@ def refusals(app: FastAPI, desk: Desk) -> None:
         return refusal(desk, request, status, "Not here", words)
 
 
+def unknown(desk: Desk, request: Request) -> Response:
+    """To the login: at once from a page that was asked for, with a word on it from an order that was given."""
+    if is_program(request):
+        words = "Log in first: the token was printed when Standfirst started."
+        return refusal(desk, request, 401, "Show the token", words)
+    if request.method == "GET":
+        return RedirectResponse("/login", 303)
+    wrong = "You are logged out, and the order was not carried out. Log in, and give it again."
+    return desk.page(request, "login.html", status=401, wrong=wrong, back=where_from(desk, request))
+
+
 def refusal(desk: Desk, request: Request, status: int, title: str, words: str) -> Response:
     """A refusal in the form that whoever asks can read."""
     if request.url.path.startswith("/api"):
         return JSONResponse({"error": words}, status)
     if is_program(request):
         return PlainTextResponse(words + "\n", status)
-    return desk.page(request, "problem.html", status=status, title=title, words=words)
+    return desk.page(request, "problem.html", status=status, title=title, words=words, back=where_from(desk, request))
+
+
+def where_from(desk: Desk, request: Request) -> str:
+    """The page of ours that a form was sent from, by its Referer; nothing where it is unknown or a stranger's."""
+    try:
+        parts = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return ""
+    path = parts.path.removeprefix(desk.prefix) + (f"?{parts.query}" if parts.query else "")
+    ours = is_own_page(request.headers, desk.public) and is_ours(path) and not path.startswith(("/login", "/orders"))
+    return path if ours and request.method == "POST" else ""
 
 
 def is_program(request: Request) -> bool:

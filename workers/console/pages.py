@@ -145,7 +145,7 @@ def article(request: Request, desk: Known, ident: Name) -> Response:
 
 def missing(desk: Desk, request: Request, what: str) -> Response:
     """A page that is not there."""
-    return desk.page(request, "problem.html", status=404, title="Not here", words=what)
+    return desk.page(request, "problem.html", status=404, title="Not here", words=what, back="")
 
 
 def configured_feeds(tx: Tx, desk: Desk) -> list[dict[str, Any]]:
@@ -227,5 +227,6 @@ def story(tx: Tx, article: Article, now: datetime) -> dict[str, Any]:
         "deliveries": deliveries.of_article(tx, article.seq),
         "rests": mailboxes.resting(tx, now),
         "attempts": attempts,
+        "left": overview.left_to_a_person(tx, article.seq),
         "through": articles.feeds_of(tx, article.seq),
     }
