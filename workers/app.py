@@ -4,6 +4,8 @@ Messages are hints and rows are the truth: a setting below may lose or double a 
 The configuration is read when the first setting is needed: importing this module costs nothing and needs no file.
 """
 
+import os
+import signal
 import sys
 from typing import Any
 from urllib.parse import parse_qs
@@ -174,8 +176,29 @@ app.add_defaults(_settings_when_needed)
 
 
 @signals.setup_logging.connect(weak=False)
+@signals.celeryd_init.connect(weak=False)
 def _log_our_way(**_: Any) -> None:
-    """`celery -A workers.app worker` logs as `standfirst worker` does."""
+    """`celery -A workers.app worker` logs as `standfirst worker` does, from its first line."""
     from workers import logs
 
-    logs.configure(config().settings.log, config().secrets())
+    logs.whole(config().settings.log, config().secrets())
+
+
+@signals.celeryd_init.connect(weak=False)
+def _without_banner(instance: Any, **_: Any) -> None:
+    """Celery's banner is no line of a log for machines."""
+    instance.quiet = instance.quiet or config().settings.log == "json"
+
+
+@signals.celeryd_after_setup.connect(weak=False)
+def _hang_up_as_terminate(instance: Any, **_: Any) -> None:
+    """SIGHUP ends the worker as SIGTERM does, where Celery would start it anew; `nohup` keeps it going."""
+    instance._isatty = True  # Celery's handler of SIGHUP, set after this, is for workers without a terminal
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+
+
+@signals.worker_process_init.connect(weak=False)
+def _leave_the_end_to_the_parent(**_: Any) -> None:
+    """A closed terminal reaches the whole group; a child finishes what it sends and ends when its parent says so."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)

@@ -30,6 +30,7 @@ from workers.hints import Broker, Outstanding
 log = structlog.get_logger()
 
 THREADS = 8
+ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 WARM = IDLE / 2  # seconds between two looks after the warm parser
 GRACE = 40.0  # a request has a deadline of 30 s: what is being sent has ended by then
 
@@ -53,7 +54,7 @@ def run(config: Config, *, seconds: float | None = None, ready: Callable[[str], 
 
 
 class Signals:
-    """SIGTERM and SIGINT set the event; a second one ends the process at once."""
+    """SIGTERM, SIGINT and SIGHUP set the event; a second one ends the process at once. `nohup` keeps SIGHUP away."""
 
     def __init__(self, stop: threading.Event) -> None:
         self._stop = stop
@@ -61,7 +62,9 @@ class Signals:
 
     def __enter__(self) -> "Signals":
         if threading.current_thread() is threading.main_thread():
-            self._before = {number: signal.signal(number, self._told) for number in (signal.SIGTERM, signal.SIGINT)}
+            detached = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+            heard = [number for number in ENDING if not (number == signal.SIGHUP and detached)]
+            self._before = {number: signal.signal(number, self._told) for number in heard}
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -3,18 +3,24 @@
 Every line passes the same processors; the last before the renderer takes out secrets. Tracebacks show no locals.
 """
 
+import json
 import logging
+import os
 import sys
 import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
 from typing import Any, TextIO
 
 import structlog
 from structlog.processors import JSONRenderer
 from structlog.typing import EventDict, WrappedLogger
 
+from workers.lines import Captured, is_ours
 from workers.redact import LONG, Redactor
+from workers.streams import steady, writable
 
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40, "critical": 50}
 
@@ -38,6 +44,7 @@ QUIETER = {
 }
 
 _redactor = Redactor(())
+_captured: Captured | None = None
 
 
 def configure(
@@ -45,7 +52,7 @@ def configure(
 ) -> None:
     """Send every line of this process to the stream (standard error), as `console` or `json`, without these secrets."""
     global _redactor
-    stream = stream or sys.stderr
+    stream = stream or (_captured.stream if _captured else sys.stderr) or Path(os.devnull).open("w")  # noqa: SIM115
     _redactor = Redactor(secrets)
     structlog.configure(
         processors=[*SHARED, _cleaned, json_line if kind == "json" else Columns(colours=stream.isatty())],
@@ -54,6 +61,47 @@ def configure(
         cache_logger_on_first_use=False,
     )
     _adopt_others(LEVELS[level])
+
+
+def whole(kind: str, secrets: Sequence[str]) -> None:
+    """Configure the log of a process that goes on: in JSON, whatever is written to its streams becomes a line of it."""
+    global _captured
+    if _captured is None:
+        steady()  # before they are captured: a file that became a pipe cannot be set up anew
+    if kind == "json" and _captured is None:
+        _captured = Captured(_said_past_the_log)
+    configure(kind, secrets)
+    sys.excepthook = _uncaught
+    threading.excepthook = _uncaught_in_thread
+
+
+def _said_past_the_log(line: str) -> None:
+    if is_ours(line) and _captured is not None:  # of a child that logs as we do
+        _Line(_captured.stream).msg(line)
+    else:
+        logging.getLogger("streams").info("%s", line)
+
+
+def announce(text: str) -> None:
+    """A word to whoever started the process, beside the log or as a line of it; as it is, with the way in."""
+    if _captured is None:
+        print(text, file=sys.stderr)  # noqa: T201
+        return
+    at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    line = {"at": at, "level": "info", "event": "library_message", "logger": "console", "message": text}
+    _Line(_captured.stream).msg(json.dumps(line))
+
+
+def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    logging.getLogger("python").critical("the process ends by a fault", exc_info=(kind, error, trace))
+
+
+def _uncaught_in_thread(given: threading.ExceptHookArgs) -> None:
+    if given.exc_value is not None and not issubclass(given.exc_type, SystemExit):
+        told = (given.exc_type, given.exc_value, given.exc_traceback)
+        logging.getLogger("python").critical("a thread ends by a fault", exc_info=told)
 
 
 def redact(text: str) -> str:
@@ -101,10 +149,12 @@ class _Line:
         """Write the line whole; a stream that was closed takes nothing and harms nobody."""
         try:
             with self._lock:
-                self._stream.write(line + "\n")
+                self._stream.write(writable(line, self._stream.encoding) + "\n")
                 self._stream.flush()
         except (ValueError, OSError):
             return
+
+    os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_lock.release)
 
     log = debug = info = warning = warn = error = critical = exception = fatal = msg
 

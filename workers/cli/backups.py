@@ -77,7 +77,9 @@ def run(program: str, url: URL, arguments: list[str]) -> None:
     """One of PostgreSQL's own programs; its password travels by the environment, where `ps` does not show it."""
     if not shutil.which(program):
         raise Error(f"{program} is not installed; install PostgreSQL's client programs (postgresql-client)")
-    done = subprocess.run([program, *arguments], env=environment(url), capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [program, *arguments], env=environment(url), capture_output=True, text=True, errors="replace", check=False
+    )
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
         raise Error(f"{program} failed: {last}")

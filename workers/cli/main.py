@@ -8,12 +8,15 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+from workers.streams import steady
+
 DONE, FAILED, WRONG = 0, 1, 2
 INTERRUPTED = 130
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run `standfirst` with these arguments (else those of the process) and exit."""
+    steady()
     code = run(list(sys.argv[1:] if args is None else args))
     try:
         sys.stdout.flush()
@@ -25,6 +28,7 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
 def run(args: list[str]) -> int:
     """One command; gives its exit code and raises nothing."""
     try:
+        unreadable(args)
         return _command(args)
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -33,6 +37,20 @@ def run(args: list[str]) -> int:
         return DONE
     except Exception as error:
         return _explained(error)
+
+
+def unreadable(args: list[str]) -> None:
+    """Raise UsageError for an argument that is no text in the terminal's character set."""
+    from pipeline.model import UsageError
+
+    for arg in args:
+        try:
+            arg.encode()
+        except UnicodeEncodeError:
+            words = arg.encode("utf-8", "replace").decode()
+            raise UsageError(
+                f"“{words}” is not written in the terminal's character set; set LANG or write it anew"
+            ) from None
 
 
 def _command(args: list[str]) -> int:

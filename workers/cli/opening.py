@@ -117,5 +117,5 @@ def serving(path: Path | None) -> "Config":
 
     config = configured(path)
     os.environ[configuration.VARIABLE] = str(config.path)
-    logs.configure(config.settings.log, config.secrets())
+    logs.whole(config.settings.log, config.secrets())
     return config

@@ -62,7 +62,12 @@ def note(text: str) -> None:
 
 def as_json(value: object) -> None:
     """One JSON document."""
-    print(json.dumps(plain(value), ensure_ascii=False, indent=2))
+    print(json.dumps(plain(value), ensure_ascii=not any_letter(sys.stdout.encoding), indent=2))
+
+
+def any_letter(encoding: str | None) -> bool:
+    """Whether a stream of this character set can write every letter."""
+    return (encoding or "").lower().replace("_", "-").startswith("utf")
 
 
 def plain(value: object) -> object:

@@ -46,7 +46,8 @@ def console(config: ConfigPath = None) -> None:
 
 
 def _announce(address: str) -> None:
-    from workers.cli.output import note
+    from workers import logs
+    from workers.cli.output import clean
 
     if address:
-        note(f"console: {address}")
+        logs.announce(clean(f"console: {address}"))
