@@ -37,6 +37,11 @@ class Client:
         given = f"{self.refresh_token or ''}\n{self.access_token or ''}"
         return hashlib.sha256(given.encode()).hexdigest()[:16] if given.strip() else ""
 
+    @property
+    def of(self) -> str:
+        """Which registration the tokens are of; nothing where the configuration names none."""
+        return form.mark(self.token_url, self.client_id) if self.client_id else ""
+
     def known(self, kept: Mapping[str, Any] | None) -> "Client":
         """With what a person typed when the channel was connected, where the configuration names no client."""
         ident, secret = (kept or {}).get("client") or ("", None)
@@ -122,7 +127,9 @@ def expiry(vault: Vault) -> datetime | None:
 def kept_of(client: Client, to: Sending) -> Mapping[str, Any] | None:
     """What the vault has, unless the configuration was given other credentials since."""
     kept = to.vault.get(NAME)
-    return kept if kept is not None and (not client.mark or kept.get("mark", client.mark) == client.mark) else None
+    if kept is None or (client.mark and kept.get("mark", client.mark) != client.mark):
+        return None
+    return kept if not client.of or (kept.get("of") or client.of) == client.of else None
 
 
 def _ends(kept: Mapping[str, Any], now: datetime) -> bool:
@@ -143,11 +150,16 @@ def _renewed(client: Client, to: Sending, old: str) -> str:
         if not refresh:
             raise Unauthorised(f"the token has ended and there is none to refresh it with: {_again(to)}")
         told = _given(client.known(kept), {"grant_type": "refresh_token", "refresh_token": refresh}, to)
-        return keep(told, str(refresh), to, client.mark, (kept or {}).get("client"))
+        return keep(told, str(refresh), to, client.mark, (kept or {}).get("client"), client.of)
 
 
 def keep(
-    told: Mapping[str, Any], refresh: str, to: Sending, mark: str = "", client: tuple[str, str | None] | None = None
+    told: Mapping[str, Any],
+    refresh: str,
+    to: Sending,
+    mark: str = "",
+    client: tuple[str, str | None] | None = None,
+    of: str = "",
 ) -> str:
     """Keep the new tokens before any is used: most refresh tokens are good for one time only."""
     kept: dict[str, Any] = {
@@ -155,6 +167,7 @@ def keep(
         "refresh": form.token(told["refresh_token"]) if told.get("refresh_token") else refresh,
         "mark": mark,
         "client": client,
+        "of": of,
     }
     for name, lasts in (("until", "expires_in"), ("refresh_until", "refresh_token_expires_in")):
         lasting = form.lasting(told.get(lasts))

@@ -18,6 +18,7 @@ import structlog
 from structlog.processors import JSONRenderer
 from structlog.typing import EventDict, WrappedLogger
 
+from pipeline.config.secret import HEARD
 from workers.lines import Captured, is_ours
 from workers.redact import LONG, Redactor
 from workers.streams import steady, writable
@@ -45,6 +46,7 @@ QUIETER = {
 
 _redactor = Redactor(())
 _captured: Captured | None = None
+_secrets: list[str] = []
 
 
 def configure(
@@ -53,7 +55,10 @@ def configure(
     """Send every line of this process to the stream (standard error), as `console` or `json`, without these secrets."""
     global _redactor
     stream = stream or (_captured.stream if _captured else sys.stderr) or Path(os.devnull).open("w")  # noqa: SIM115
-    _redactor = Redactor(secrets)
+    _secrets[:] = secrets
+    _redactor = Redactor(_secrets)
+    if learn not in HEARD:
+        HEARD.append(learn)
     structlog.configure(
         processors=[*SHARED, _cleaned, json_line if kind == "json" else Columns(colours=stream.isatty())],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
@@ -102,6 +107,13 @@ def _uncaught_in_thread(given: threading.ExceptHookArgs) -> None:
     if given.exc_value is not None and not issubclass(given.exc_type, SystemExit):
         told = (given.exc_type, given.exc_value, given.exc_traceback)
         logging.getLogger("python").critical("a thread ends by a fault", exc_info=told)
+
+
+def learn(secret: str) -> None:
+    """Keep a secret that came later out of what is said from now on."""
+    global _redactor
+    _secrets.append(secret)
+    _redactor = Redactor(_secrets)
 
 
 def redact(text: str) -> str:

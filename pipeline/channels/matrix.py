@@ -12,8 +12,12 @@ from pipeline import form, lookback
 from pipeline.http import Answer
 from pipeline.judged import judged, shaped, token
 from pipeline.model import Capabilities, Post, Receipt, Rejected, Seen, Sending, Unauthorised, Unavailable
+from pipeline.preparation import keep, kept
 
 NOT_FOUND = frozenset({404})
+UNSEEN = frozenset({403, 404})  # what a room does not have, or does not show
+UPGRADES = 10  # of one room, one after the other
+ROOM_KEPT = timedelta(hours=1)
 ROOM = "this is no room; write its alias (#name:server) or its id (!…)"
 PAGE = 100  # events
 PAUSES = {
@@ -114,6 +118,15 @@ class Channel:
 
     def _event(self, content: dict[str, Any], to: Sending) -> Receipt:
         room = self._room(to)
+        try:
+            return self._put(content, room, to)
+        except Unauthorised:  # a room that was upgraded takes no more
+            onward = self._learned(to)
+            if onward == room:
+                raise
+        return self._put(content, onward, to)
+
+    def _put(self, content: dict[str, Any], room: str, to: Sending) -> Receipt:
         url = self._at(f"rooms/{_q(room)}/send/m.room.message/{_q(to.key)}")
         told = to.http.post(url, headers=self._auth(), json=content, method="PUT", read=_read).json()
         return self._receipt(form.ident(told["event_id"]), room)
@@ -123,21 +136,36 @@ class Channel:
         return content | {"format": "org.matrix.custom.html", "formatted_body": formatted(post)}
 
     def _room(self, to: Sending) -> str:
-        """The room's id, asked once: the transaction id holds for a path, so the path must not change."""
-        kept = to.vault.get("room")
-        if kept is None or kept.get("of") != self.room:
-            kept = {"of": self.room, "id": self._resolved(to)}
-            to.vault.put("room", kept)
-        return str(kept["id"])
+        """The room's id, asked anew each hour, for rooms are upgraded; in doubt it stays, as the path must."""
+        known = kept(to, "room", self._configured)
+        if known is not None and (to.since is not None or datetime.fromisoformat(known["at"]) > to.now - ROOM_KEPT):
+            return str(known["id"])
+        return self._learned(to)
+
+    @property
+    def _configured(self) -> str:
+        return form.mark(self.homeserver, self.room)
+
+    def _learned(self, to: Sending) -> str:
+        room = self._resolved(to)
+        keep(to, "room", self._configured, {"id": room, "at": to.now.isoformat()})
+        return room
 
     def _resolved(self, to: Sending) -> str:
+        """The room's id; of a room that was upgraded, the id of the last that took its place."""
         room = self.room
         if room.startswith("#"):
-            room = to.http.ask(self._at(f"directory/room/{_q(room)}"), headers=self._auth(), read=_read).json()[
-                "room_id"
-            ]
+            url = self._at(f"directory/room/{_q(room)}")
+            room = form.text(to.http.ask(url, headers=self._auth(), read=_read).json()["room_id"])
+        for _ in range(UPGRADES):
+            url = self._at(f"rooms/{_q(room)}/state/m.room.tombstone")
+            answer = to.http.ask(url, headers=self._auth(), allow=UNSEEN)
+            onward = answer.told.get("replacement_room") if answer.ok else None
+            if not onward:
+                break
+            room = form.text(onward)
         url = self._at(f"rooms/{_q(room)}/state/m.room.encryption")
-        if to.http.ask(url, headers=self._auth(), allow=frozenset({403, 404})).ok:
+        if to.http.ask(url, headers=self._auth(), allow=UNSEEN).ok:
             raise Rejected("the room is encrypted; Standfirst posts to rooms that are not")
         return room
 

@@ -9,6 +9,7 @@ from pipeline.compose.markup import shown
 from pipeline.http import Answer
 from pipeline.judged import judged, shaped, token
 from pipeline.model import Capabilities, Post, Receipt, Rejected, Sending, Unauthorised, Unavailable
+from pipeline.preparation import keep, kept
 
 CHAT = "this is no chat; write its @name, or its number in quotes"
 PATIENCE = 45.0  # there is no key: a long wait is cheaper than a doubt
@@ -35,7 +36,8 @@ def _read(answer: Answer) -> None:
     if status == TOO_MANY and more.get("retry_after"):
         raise Unavailable(f"Telegram: {words}", status=TOO_MANY, retry_after=form.wait(more["retry_after"]))
     if status == BAD_REQUEST or answer.ok:
-        raise Refused(words or "Bad Request", more.get("migrate_to_chat_id"))
+        moved = more.get("migrate_to_chat_id") if isinstance(more, dict) else None
+        raise Refused(words or "Bad Request", moved if type(moved) is int else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +118,16 @@ class Channel:
             except Refused as error:
                 if error.moved_to is None:
                     raise Rejected(f"Telegram: {error.words}", status=BAD_REQUEST) from None
-                to.vault.put("chat", {"id": error.moved_to})  # the group became a supergroup
+                keep(to, "chat", self._configured, {"id": error.moved_to})  # the group became a supergroup
         raise Rejected("Telegram keeps saying that the group has moved")
 
     def _chat(self, to: Sending) -> Any:
-        moved = to.vault.get("chat")
+        moved = kept(to, "chat", self._configured)
         return moved["id"] if moved else self.chat
+
+    @property
+    def _configured(self) -> str:
+        return form.mark(self.api_url, self.chat)
 
     def _at(self, method: str) -> str:
         return f"{self.api_url.rstrip('/')}/bot{self.token}/{method}"

@@ -19,7 +19,7 @@ from pipeline.model import (
     Unavailable,
     Uncertain,
 )
-from pipeline.preparation import nothing_posted_yet
+from pipeline.preparation import keep, kept, nothing_posted_yet
 
 ALIVE = timedelta(hours=23)  # a container can be published for a day
 POLLS = 5
@@ -104,11 +104,12 @@ class Channel:
         return form.token(lasting)
 
     def _container(self, post: Post, to: Sending) -> tuple[str, tuple[str, ...]]:
-        kept = to.vault.get(f"container:{to.key}")
-        if kept is not None:
-            return str(kept["id"]), tuple(kept["degraded"])
+        name, of = f"container:{to.key}", form.mark(self.api_url, self.user, post.text)
+        known = kept(to, name, of)
+        if known is not None:
+            return str(known["id"]), tuple(known["degraded"])
         ident, degraded = self._made(post, to)
-        to.vault.put(f"container:{to.key}", {"id": ident, "degraded": list(degraded)}, until=to.now + ALIVE)
+        keep(to, name, of, {"id": ident, "degraded": list(degraded)}, until=to.now + ALIVE)
         return ident, degraded
 
     def _made(self, post: Post, to: Sending) -> tuple[str, tuple[str, ...]]:

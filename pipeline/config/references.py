@@ -1,6 +1,6 @@
 """Secrets by reference: `{ env = "NAME" }` or `{ file = "PATH" }` → Secret. Errors name the place, never the value."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeGuard
@@ -24,9 +24,34 @@ class References:
         (how, where), *more = value.items()
         if more or how not in ("env", "file") or not isinstance(where, str) or not where:
             raise Bad("this is not a reference", 'write { env = "NAME" } or { file = "/run/secrets/name" }')
-        secret = Secret(self.variable(where) if how == "env" else self.file(where))
+        secret = Secret(self.variable(where)) if how == "env" else Secret(self.file(where), self.renewal(where))
         self.read.append(secret)
         return secret
+
+    def renewal(self, name: str) -> Callable[[], str | None]:
+        """How the file is read once more: its content if it was changed since, None if not, or if it is half there."""
+        seen = [self.state(name)]
+
+        def again() -> str | None:
+            now = self.state(name)
+            if now == seen[0]:
+                return None
+            try:
+                value = self.file(name)
+            except Bad:
+                return None
+            seen[0] = now
+            return value
+
+        return again
+
+    def state(self, name: str) -> tuple[int, int, int] | None:
+        """What changes with a file."""
+        try:
+            found = (self.folder / Path(name).expanduser()).stat()
+        except (OSError, ValueError, RuntimeError):
+            return None
+        return found.st_mtime_ns, found.st_size, found.st_ino
 
     def variable(self, name: str) -> str:
         """The value of an environment variable that must be set."""

@@ -175,6 +175,11 @@ class ChannelConfig:
     warning: str = setting(values.text, "content warning set before every post", default="")
     thread: bool = setting(values.flag, "post a long text as a thread, where the kind can", default=False)
 
+    def renew(self) -> list[str]:
+        """Read the secrets that stand in files anew; gives those that are others now."""
+        held = [value for value in self.settings.values() if isinstance(value, Secret)]
+        return [value.reveal() for value in held if value.renew()]
+
     def secrets(self) -> list[str]:
         """Every secret of this channel."""
         return [value.reveal() for value in self.settings.values() if isinstance(value, Secret)]

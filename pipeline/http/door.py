@@ -38,7 +38,7 @@ class Http:
         tls: Any = None,
     ) -> None:
         self._agent = user_agent
-        self._secrets = tuple(secret for secret in secrets if len(secret) >= 4)
+        self._secrets = [secret for secret in secrets if len(secret) >= 4]
         self._networks = tuple(allow_networks)
         self._tls = tls
         self._wire = Wire(self._networks, tls)
@@ -56,9 +56,9 @@ class Http:
         if not wanted:
             return self
         if wanted not in self._siblings:
-            self._siblings[wanted] = Http(
-                allow_networks=(*self._networks, *wanted), user_agent=self._agent, secrets=self._secrets, tls=self._tls
-            )
+            sibling = Http(allow_networks=(*self._networks, *wanted), user_agent=self._agent, tls=self._tls)
+            sibling._secrets = self._secrets
+            self._siblings[wanted] = sibling
         return self._siblings[wanted]
 
     def cleaned(self, error: DeliveryError) -> DeliveryError:
@@ -66,6 +66,10 @@ class Http:
         cleaned: DeliveryError = _without(self._secrets, error)
         cleaned.reason = one_line(cleaned.reason, _REASON)
         return cleaned
+
+    def hide(self, secrets: Iterable[str]) -> None:
+        """Keep these out of the words of failures too."""
+        self._secrets += [secret for secret in secrets if len(secret) >= 4]
 
     def until(self, latest: float) -> "Http":
         """The same door for one lease: no request of a channel leaves through it after `latest` (monotonic seconds)."""

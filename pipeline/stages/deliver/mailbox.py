@@ -22,6 +22,7 @@ log = structlog.get_logger()
 T = TypeVar("T")
 
 LEASE = timedelta(seconds=120)  # longer than a delivery may take: its requests have deadlines
+FIXED_SUM = "mastodon"  # the counting in which a link costs a fixed sum
 QUIET = "these are its quiet hours (quiet)"
 LIMITS_KEPT = timedelta(minutes=10)  # in a process: what an instance says of itself; the vault keeps it for a day
 
@@ -84,6 +85,30 @@ class Mailbox:
 
         return departure.carried(act, doors=kinds.is_own(self.config.kind), told=faulty)
 
+    def renewed(self) -> "Mailbox | None":
+        """The channel with the secrets that stand in its files now; None where they are the ones it has."""
+        renew(self.world, self.config)
+        channel = kinds.build(self.config)
+        return replace(self, channel=channel) if channel != self.channel else None
+
+    def refitted(self, one: Lease, post: Post, now: datetime) -> Post | None:
+        """The post by the full length of its links, where the instance says that they cost a fixed sum; or None."""
+        said = self.limits or compose.Limits()
+        if (said.counting or self.can.counting) != FIXED_SUM:
+            return None
+        full = replace(said, counting="characters", link=None)
+        try:
+            made = compose.compose(one.article, self.config, self.can, full, now)
+        except Rejected:
+            return None
+        return replace(made, created=post.created) if (made.text, made.parts) != (post.text, post.parts) else None
+
+    def counts_in_full(self) -> None:
+        """Remember that the instance counts links in full, whatever it says."""
+        known = _known_limits.get(self.channel, _Known())
+        full = replace(known.limits or compose.Limits(), counting="characters", link=None)
+        _known_limits[self.channel] = replace(known, limits=full)
+
     def _door(self, until: datetime) -> Any:
         """The door closes before the lease ends: a worker that was stopped past it wakes to find that it may not send.
 
@@ -107,6 +132,7 @@ def mailbox(world: World, name: str) -> Mailbox | None:
     if config is None:
         log.warning("channel_unknown", channel=name, reason="not in the configuration; its queue is kept")
         return None
+    renew(world, config)
     try:
         channel: Any = kinds.build(config)
     except UsageError as error:
@@ -114,6 +140,13 @@ def mailbox(world: World, name: str) -> Mailbox | None:
         return None
     box = Mailbox(world, name, config, channel, channel.CAN)
     return replace(box, limits=_limits(box))
+
+
+def renew(world: World, config: Any) -> None:
+    """Read a channel's secrets anew where they stand in files that were changed."""
+    if fresh := config.renew():
+        world.http.hide(fresh)
+        log.info("secrets_renewed", channel=config.name, count=len(fresh))
 
 
 def _cannot_be_built(world: World, name: str, reason: str) -> None:

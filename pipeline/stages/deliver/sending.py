@@ -1,6 +1,7 @@
 """Carrying leased deliveries to their platform. What comes back is a value, whatever was raised."""
 
 import random
+import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -22,6 +23,7 @@ from pipeline.model import (
     Sending,
     Settlement,
     StoreError,
+    Unauthorised,
     Unavailable,
     Uncertain,
 )
@@ -33,6 +35,9 @@ from pipeline.store import deliveries, history
 
 log = structlog.get_logger()
 
+# What servers say of a token that is void, and of a text that is too long.
+CREDENTIALS = re.compile(r"(?i)token|bearer|credential|unauthori|authenticat|api.?key|log ?in|signed in|session")
+LENGTH = re.compile(r"(?i)too long|length|characters?\b|exceed|shorter")
 NOTHING = timedelta(0)
 STORED_BY = timedelta(seconds=40)  # after it left; longer than we wait for an answer
 STILL = timedelta(hours=1)  # so long what an article's page said holds
@@ -95,6 +100,57 @@ def _watched(box: Mailbox, one: Done, before: list[Done]) -> Done:
 
 
 def _attempt(box: Mailbox, one: Ready, now: datetime) -> Outcome:
+    """One try, and one more where its refusal can be mended: by a file with newer credentials, or by a shorter post."""
+    outcome = _tried(box, one, now)
+    if isinstance(outcome, Rejected) and outcome.status is not None:
+        if CREDENTIALS.search(outcome.reason):
+            outcome = _suspected(box, outcome, one.lease, now)
+        elif LENGTH.search(outcome.reason):
+            return _shorter(box, one, outcome, now)
+    if isinstance(outcome, Unauthorised) and (fresh := box.renewed()) is not None:
+        return _tried(fresh, one, now)
+    return outcome
+
+
+def _suspected(box: Mailbox, refusal: Rejected, lease: Lease, now: datetime) -> Outcome:
+    """A refusal that speaks of credentials: some servers name a void token with a 400, so the credentials are asked."""
+    try:
+        box.carried(lambda: box.channel.check(box.sending(now, lease.until)), delivery=lease.delivery.id)
+    except Unauthorised as error:
+        return box.world.http.cleaned(error)
+    except Rejected as error:
+        void = CREDENTIALS.search(error.reason)
+        return Unauthorised(refusal.reason, status=refusal.status) if void else refusal
+    except DeliveryError as error:
+        words = f"{refusal.reason}; whether the credentials are good is not known: {error.reason}"
+        return box.world.http.cleaned(Unavailable(words, status=refusal.status))
+    return refusal
+
+
+def _shorter(box: Mailbox, one: Ready, refusal: Rejected, now: datetime) -> Outcome:
+    """Too long, although it fits by what the instance says of links: once more, fitted by their full length."""
+    lease, post = one.lease, one.post
+    assert isinstance(post, Post)
+    shorter = None if lease.delivery.action == Action.DELETE else box.refitted(lease, post, now)
+    if shorter is None or _begun(box, lease):
+        return refusal
+    lease = replace(lease, delivery=replace(lease.delivery, post=shorter))
+    with box.world.store.begin() as tx:
+        if not deliveries.intend(tx, [(lease, shorter)], now):
+            return refusal
+    outcome = _tried(box, Ready(lease, shorter), now)
+    if isinstance(outcome, Receipt):
+        box.counts_in_full()
+    return outcome
+
+
+def _begun(box: Mailbox, lease: Lease) -> bool:
+    """Whether parts of a thread are there already."""
+    with box.world.store.read() as tx:
+        return bool(deliveries.progress_of(tx, lease.delivery.id))
+
+
+def _tried(box: Mailbox, one: Ready, now: datetime) -> Outcome:
     """One try; what came of it as a value, whatever was raised."""
     post = one.post
     assert isinstance(post, Post)
