@@ -150,6 +150,14 @@ class Newsroom:
             fingerprints.set_apart(tx, held, first, "asked", self.now)
         return first, held
 
+    def silenced(self) -> tuple[str, str]:
+        """An article that was there before us, and one that joined it: no channel has a post of either."""
+        first = self.article(ArticleState.ARCHIVED, summary=BRIDGE + "Work begins in May & ends in spring.")
+        second = self.article(ArticleState.TEASED, summary=BRIDGE + "The ferry takes on a second captain.")
+        with self.world.store.begin() as tx:
+            articles.move(tx, self.read(second), ArticleState.JOINED, "the same text", joined_to=first)
+        return first, second
+
     # --- what became of it -------------------------------------------------------------------------------------------
 
     def read(self, ident: str) -> Article:

@@ -88,6 +88,12 @@ def doubt(newsroom: Newsroom) -> Scene:
     return {"first": first, "article": held}
 
 
+def silent_join(newsroom: Newsroom) -> Scene:
+    """Two articles that were taken for one story, and neither was posted."""
+    first, second = newsroom.silenced()
+    return {"first": first, "article": second}
+
+
 def posted(newsroom: Newsroom) -> Scene:
     """An article that was posted."""
     return {"article": newsroom.delivered()}
@@ -206,7 +212,10 @@ PRESSES = [
     Press(ONE, "/orders/hold", "Hold", article(NEW), "Held, with 0 posts", becomes("held")),
     Press(ONE, "/orders/republish", "Republish", posted, "It goes out again on 1 of 1.", twice, ticked="wire"),
     Press(ONE, "/orders/together", "One story: join them", doubt, "Noted: one story", joined),
-    Press(ONE, "/orders/apart", "Two stories: post this one too", doubt, "Noted: two stories", becomes("teased")),
+    Press(ONE, "/orders/apart", "Two stories: post this one too", doubt, "Noted: two stories", becomes("new")),
+    Press(ONE, "/orders/together", "One story", silent_join, "Noted: one story", joined),
+    Press("/", "/orders/together", "One story", silent_join, "Noted: one story", joined),
+    Press("/", "/orders/apart", "Two stories: post it", silent_join, "Noted: two stories", becomes("new")),
 ]
 
 # Pressed by tests of their own.

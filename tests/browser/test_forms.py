@@ -58,6 +58,7 @@ def everything(newsroom: Newsroom) -> list[str]:
     for state in ("uncertain", "dead", "held", "cancelled", "filtered", "delivered", "pending"):
         idents.append(newsroom.settled(state)[0])
     idents += newsroom.doubtful()
+    idents += newsroom.silenced()
     newsroom.flood()
     newsroom.paused()
     newsroom.locked_out()
