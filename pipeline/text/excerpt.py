@@ -18,8 +18,17 @@ BEGINNING = 4  # paragraphs that may begin with a dateline
 FIRST = 12  # paragraphs from which a teaser is made
 WORDS = re.compile(r"\w+(?:[’'\-]\w+)*")
 CUT_MARK = re.compile(r"\[\s*(?:…|\.{3})\s*\]\s*$")
-ADDRESS = re.compile(r"https?://|\bwww\.\w")
+ADDRESS = re.compile(r"https?://|\bwww\.[\w./-]+[\"”’»).!?]*$")
+"""A sentence that leads to an address. One that only names a site is read like any other."""
 ASIDE = re.compile(r"\s{0,3}[(\[](?:https?://|www\.)[^\s()\[\]]*[)\]]")
+LEADING_ON = re.compile(
+    r"(?<=\s)\(?(?:continue reading|keep reading|read (?:more|on)|weiterlesen|mehr lesen|lire la suite|leer más"
+    r"|seguir leyendo|continua a leggere|leggi tutto|leia mais|continue lendo|lees (?:meer|verder)|läs mer|les mer"
+    r"|læs mere|lue lisää|czytaj (?:dalej|więcej)|číst dále|читать далее|devamını oku|続きを読む|阅读全文|더 보기)\b"
+    r"[^.!?。]{0,120}$",
+    re.IGNORECASE,
+)
+PROSE = 80  # letters from which on a cell of a table is a paragraph
 OPEN_END = re.compile(r"(?:…|(?<!\.)\.{2,})[\"”’»)\]\s]*$")
 CUT = re.compile(r"(?:\[\s*(?:…|\.{3})\s*\]|…|(?<!\.)\.{3,}|\(\s*(?:…|\.{3})\s*\)|more)[\"”’»)\]\s]*$", re.IGNORECASE)
 
@@ -72,6 +81,7 @@ def excerpt(text: Sequence[Block], title: str, limits: Limits, language: str | N
     """The first sentences of the text, whole, within the limits; shorter where there is no more, or nothing."""
     taken: list[str] = []
     skipped = Block("")
+    text = unattributed(text)
     given = list(islice(leads.joined(near(proper(text, title), limits.reach), language, limits.fits), FIRST))
     for at, block in enumerate(given):
         if limits.enough(joined(taken)) and not open_ended(taken):
@@ -92,9 +102,22 @@ def excerpt(text: Sequence[Block], title: str, limits: Limits, language: str | N
     return joined(rounded(uncut(taken, given), limits))
 
 
+def unattributed(text: Sequence[Block]) -> Sequence[Block]:
+    """The text without the line under it that says where it first appeared, in any language.
+
+    It is known by its shape: the last paragraph, one short sentence around two links, to the article and to the site.
+    """
+    last = next((at for at in range(len(text) - 1, 0, -1) if text[at].text), 0)
+    block = text[last] if last else Block("")
+    around = words(block.text) * (1 - block.links)
+    if block.anchors == 2 and block.kind == "paragraph" and 0.1 < block.links < 0.95 and 1 <= around <= 14:
+        return [*text[:last], *text[last + 1 :]]
+    return text
+
+
 def unfinished(paragraph: str, limits: Limits, language: str | None) -> bool:
     """Whether a first paragraph is a line without a full stop at its end: the text proper comes after it."""
-    if clean.closed(paragraph):
+    if clean.closed(paragraph) and not CUT_MARK.search(paragraph):
         return False
     return not limits.enough(joined([s for s in sentences(paragraph, language) if clean.closed(s)]))
 
@@ -125,12 +148,18 @@ def proper(text: Sequence[Block], title: str) -> Iterator[Block]:
     for block in islice(text, SEEN):
         if block.kind == "byline" or boilerplate.furniture(block.text) or same(block.text, title):
             continue
-        if block.kind in ("heading", "caption", "cell", "code") or block.links > 0.8:
+        if block.kind in ("heading", "caption", "code") or block.links > 0.8 or tabular(block):
             yield Block("", block.kind)
         else:
             plain = ASIDE.sub("", block.text) if "://" in block.text or "www." in block.text else block.text
+            plain = LEADING_ON.sub("[…]", plain)
             yield Block((datelines.without(plain) if begun < BEGINNING else plain) or block.text, block.kind)
             begun += 1
+
+
+def tabular(block: Block) -> bool:
+    """Whether a cell is one of a table of values; in a page laid out as tables cells are paragraphs."""
+    return block.kind == "cell" and not (len(block.text) >= PROSE and clean.closed(block.text) and block.links < 0.5)
 
 
 def whole(paragraph: str, title: str, language: str | None) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Markup to plain text: hostile HTML in, blocks of clean text out. In production it runs in the bounded child."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,11 +52,15 @@ LONGEST = 2_000_000  # letters of markup that are read
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One paragraph, heading, list item … of a text. `links` is the share of its characters inside links."""
+    """One paragraph, heading, list item … of a text.
+
+    `links` is the share of its characters inside links, `anchors` how many links there are.
+    """
 
     text: str
     kind: str = "paragraph"
     links: float = 0.0
+    anchors: int = 0
 
 
 @dataclass(slots=True)
@@ -66,6 +70,7 @@ class Draft:
     kind: str
     parts: list[str] = field(default_factory=list)
     linked: int = 0
+    anchors: int = 0
 
     def add(self, text: str | None, linked: bool) -> None:
         """Takes in a piece of text."""
@@ -114,15 +119,16 @@ def blocks_of(root: Any) -> Iterator[Block]:
         whole = "".join(draft.parts)
         share = draft.linked / max(1, len(whole))
         for line in lines(whole):
-            yield Block(line, draft.kind, round(share, 2))
+            yield Block(line, draft.kind, round(share, 2), draft.anchors)
 
 
 def lines(text: str) -> Iterator[str]:
     """The lines of a block: <br> parts them where a reader would see a new paragraph."""
     kept = ""
-    for line in text.split(BREAK):
-        line = clean.text(line)
-        if kept and (not line or parted(kept, line)):
+    given = [clean.text(line) for line in text.split(BREAK)]
+    margin = wrapped(given)
+    for line in given:
+        if kept and (not line or parted(kept, line, margin)):
             yield kept
             kept = ""
         kept = f"{kept} {line}".strip()
@@ -130,8 +136,18 @@ def lines(text: str) -> Iterator[str]:
         yield kept
 
 
-def parted(before: str, after: str) -> bool:
+def wrapped(lines: Sequence[str]) -> int:
+    """The margin, in letters, of a text that was broken at it by hand; 0 for a text whose breaks mean something."""
+    lengths = [len(line) for line in lines if line]
+    widest = max(lengths, default=0)
+    full = sum(length > 0.7 * widest for length in lengths[:-1])
+    return widest if len(lengths) > 2 and full > 0.6 * (len(lengths) - 1) and widest < 100 else 0
+
+
+def parted(before: str, after: str, margin: int = 0) -> bool:
     """Whether two lines are two paragraphs: the first is closed, or is too short to have run into the margin."""
+    if margin and len(before.rsplit("\n", 1)[-1]) > 0.7 * margin:
+        return clean.closed(before) and len(before) < 0.8 * margin
     return clean.closed(before) or (len(before) < 60 and not after[:1].islower())
 
 
@@ -150,6 +166,7 @@ def drafts(root: Any) -> Iterator[Draft]:
             continue
         if tag == "a":
             linked += 1 if starts else -1
+            now.anchors += starts
         if tag in BLOCKS:
             yield now
             kinds = turn(kinds, element, tag, starts)

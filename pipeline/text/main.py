@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from pipeline.text import boilerplate, html
 from pipeline.text.html import Block
@@ -25,6 +26,7 @@ CAPTION_CLASS = re.compile(
     r"(?:^|[\s_-])(?:caption|wp-caption-text|figcaption|photo-?credit|image-?credit|credit)(?:$|[\s_-])", re.IGNORECASE
 )
 NAMED = "div span p section aside ul ol table h2 h3 h4 h5 h6 figcaption small em strong sup"
+CARD = frozenset({"h1", "h2", "h3", "h4", "h5", "p", "div", "figcaption", "blockquote", "article", "section", "header"})
 LARGEST = 0.3  # of the page's text: what holds more is no furniture, whatever it is called
 ENOUGH = 200  # letters with which a text is believed to be the article
 PARAGRAPH = 80  # letters: shorter ones are as often furniture as text
@@ -41,6 +43,22 @@ def blocks(tree: Any) -> list[Block]:
     if length(chosen) < ENOUGH:
         chosen = found(tree, fast=False) or chosen
     return [block for block in chosen if block.kind == "cell" or not boilerplate.foreign(block.text)]
+
+
+def without_cards(tree: Any, url: str) -> None:
+    """Take out what stands inside a link to another page: a card's headline, words and picture are that page's."""
+    for link in [element for element in tree.iter("a") if element.get("href")]:
+        if any(child.tag in CARD for child in link.iter()) and elsewhere(link.get("href"), url):
+            remove(link)
+
+
+def elsewhere(href: str, url: str) -> bool:
+    """Whether a link leads to another page than this one; where that is not known, it does."""
+    try:
+        there, here = urlsplit(urljoin(url, href)), urlsplit(url)
+    except ValueError:
+        return False
+    return bool(there.netloc) and (there.netloc, there.path.rstrip("/")) != (here.netloc, here.path.rstrip("/"))
 
 
 def found(tree: Any, *, fast: bool = True, favor_precision: bool = False) -> list[Block]:

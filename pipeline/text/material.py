@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from pipeline.model import Image
-from pipeline.text import html, pictures
+from pipeline.text import html, pictures, stubs
 from pipeline.text.html import Block
 from pipeline.text.page import Page
 
@@ -29,11 +29,19 @@ class Material:
 def job(payload: Mapping[str, Any]) -> dict[str, Any]:
     """Reads an entry's `summary` and `content` (HTML): blocks of text, and the first real picture of the content."""
     summary, content = str(payload.get("summary") or ""), str(payload.get("content") or "")
+    if stubs.asks_password(summary) or stubs.asks_password(content):
+        return {"summary": [], "content": [], "image": None}
     return {
-        "summary": [[b.text, b.kind, b.links] for b in html.blocks(summary)],
-        "content": [[b.text, b.kind, b.links] for b in html.blocks(content)],
+        "summary": rows(summary),
+        "content": rows(content),
         "image": pictures.first_in(content or summary, str(payload.get("link") or "")),
     }
+
+
+def rows(markup: str) -> list[list[Any]]:
+    """The blocks of some markup as plain values, without notes that stand in a protected text's place."""
+    found = (block for block in html.blocks(markup) if not stubs.gated(block.text))
+    return [[block.text, block.kind, block.links, block.anchors] for block in found]
 
 
 def blocks(rows: Iterable[Iterable[Any]]) -> tuple[Block, ...]:

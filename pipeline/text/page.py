@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline import charset
 from pipeline.model import Image
-from pipeline.text import head, html, pictures
+from pipeline.text import head, html, pictures, stubs
 from pipeline.text import main as main_text
 from pipeline.text.html import Block
 
@@ -42,8 +42,15 @@ def job(payload: Mapping[str, Any]) -> dict[str, Any]:
     tree = load_html(written)
     if tree is None:
         return {}
-    values = head.read(tree, str(payload.get("url") or ""), str(payload.get("prefer") or ""))
-    return {**values, "blocks": [[b.text, b.kind, b.links] for b in main_text.blocks(tree)]}
+    url = str(payload.get("url") or "")
+    form = bool(stubs.POST_PASSWORD.search(str(written)))
+    main_text.without_cards(tree, url)
+    values = head.read(tree, url, str(payload.get("prefer") or ""))
+    found = main_text.blocks(tree)
+    if stubs.gated(" ".join(block.text for block in found), form=form):
+        found = []
+    shown = [[source, text] for source, text in values["descriptions"] if not stubs.gated(text)]
+    return {**values, "descriptions": shown, "blocks": [[b.text, b.kind, b.links, b.anchors] for b in found]}
 
 
 def of(values: Mapping[str, Any]) -> Page:

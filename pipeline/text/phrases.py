@@ -64,6 +64,7 @@ this (?:article|story|post|piece|content|report) (?:was |is |has been )?(?:first
 """
 
 CALLS = r"""
+(?:be sure to|make sure to|don[’']t forget to|feel free to|remember to) (?:also )?(?:check|read|follow|subscribe|listen|watch|visit|sign|share|like|join)\b
 (?:subscribe|sign up|register|log in|sign in|create an account) (?:to|for|now|today|here|in|on|with)\b.{0,160}$
 (?:follow|like|join) (?:us|our|me)\b.{0,160}$
 (?:\W*)(?:follow|like) .{0,80}\bon (?:facebook|twitter|instagram|x|snapchat|tiktok|youtube|threads|linkedin|bluesky)\b.{0,120}$
@@ -108,6 +109,12 @@ CREDITS = r"""
 """
 
 NOTES = r"""
+(?:thanks|thank you) (?:so much |very much )?for (?:reading|subscribing|being (?:here|a)|listening|supporting|joining)\b
+(?:danke,? (?:fürs|für das|dass (?:du|sie)) (?:mit)?les|merci (?:de (?:me |nous )?lire|pour votre lecture|d[’']avoir lu)|gracias por leer|grazie (?:per aver letto|per la lettura|di leggere)|obrigad[oa] por ler|bedankt voor het lezen|tack för att du läser|takk for at du leser|tak fordi du læser|kiitos,? (?:kun|että) luet|dzięk\w+ za (?:przeczytanie|lekturę|czytanie)|děkuj\w+ za (?:přečtení|čtení)|спасибо, что (?:читаете|вы с нами)|дякуємо, що читаєте|okuduğunuz için teşekkür|感[谢謝](?:您的)?(?:阅读|閱讀)|お読みいただき|읽어 ?주셔서)
+(?:this|these|our|dies(?:e[rs]?)|der|die|das|unser|ce(?:tte|t)?|l[’']|est[ea]|el|la|quest[oa]|il|o|dit|deze|denna|den här|denne|ten|ta|to|tento|этот|эта|это|bu|本|この|此)\s?(?=.{0,200}$)(?:[\w’'-]+ ){0,3}(?=.{0,160}(?:\b(?:ai|a\.i\.|ki|ia|ии|ші|yapay zeka|artificial intelligence|k[üu]nstliche\w* intelligenz|intelligen\w+ artificia\w+|artificial voice|automat\w+ voice|synth\w+|text[- ]to[- ]speech|chatgpt)\b|人工知能|人工智能))(?=.{0,200}(?:generat|generier|génér|gener|erstell|creat|cré|crea|skap|создан|summar|zusammen|résum|resum|riassun|samenvat|sammanfat|translat|übersetz|trad|vertaal|przetł|перев|read|vorgelesen|lu |leíd|lett|narrat|voice|review|geprüft|生成|要約|翻訳|翻译))
+(?:ai|a\.i\.|ki|ia|ии|artificial intelligence)[- ]?(?:generated|assisted|powered|generiert\w*|gestützt\w*|générée?|generad[oa]|summary|zusammenfassung|overview|résumé|übersetzt)\b[^.!?]{0,60}$
+(?:(?:this|our|the) live ?(?:blog|coverage|page|updates?)|(?:dieser|unser|der) (?:live)?-?(?:blog|ticker)|ce direct|este directo)\b.{0,60}\b(?:closed|ended|over|finished|paused|beendet|geschlossen|terminé|finalizado|cerrado)
+(?:we(?:[’']ve| have|[’']re| are) (?:now )?(?:closed|closing|paus\w+|ended|ending|wrapp\w+ up) (?:this|our|the) (?:live )?(?:blog|coverage|page))\b
 (?:editor[’']?s?[’']? note|editorial note|correction|clarification|disclosure|disclaimer|update[ds]?|note to readers)\b\s*(?:\([^)]{0,60}\))?\s*[:—–-]
 (?:author[’']?s note|spoiler(?: alert| warning)?|content warning|trigger warning|warning|fact check|breaking)\b\s*[:—–-]
 (?:correction|clarification|update[ds]?|korrektur|aktualisierung|rectificatif|mise à jour|actualización|corrección|aggiornamento|correzione|atualização|correção|rättelse|uppdatering|rettelse|oppdatering|opdatering|aktualizacja|sprostowanie|correctie|исправление|обновление)\b[\s,(\[]{1,3}(?:jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez|\d)[^:–—]{0,50}[:–—]

@@ -22,7 +22,7 @@ class Strip:
         """The blocks without what the patterns match; one that becomes empty goes."""
         if not self.patterns:
             return tuple(text)
-        kept = (Block(self.text(block.text), block.kind, block.links) for block in text)
+        kept = (Block(self.text(block.text), block.kind, block.links, block.anchors) for block in text)
         return tuple(block for block in kept if block.text)
 
     def text(self, text: str) -> str:

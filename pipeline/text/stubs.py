@@ -11,6 +11,7 @@ from dataclasses import dataclass
 PASSWORD = re.compile(
     r"(?is)<input\b[^<>]*\btype\s*=\s*[\"']?password|<form\b[^<>]*(?:postpass|post-password-form|password-protected)"
 )
+POST_PASSWORD = re.compile(r"(?i)post-password-form|action=postpass")
 GATE = re.compile(
     r"(?i)(?:class|id|data-[\w-]+)\s*=\s*[\"'][^\"'<>]{0,200}(?:post-upgrade-cta|members?-only|paywall|pay-wall|paid-content"
     r"|subscribers?-only|regwall|content-gate|piano-|leaky)|<!--\s*members-only\s*-->"
@@ -61,6 +62,21 @@ def stub(told: Told) -> str:
     return ""
 
 
+def asks_password(markup: str) -> bool:
+    """Whether an entry's text is the form in which a reader gives the password of it."""
+    return bool(PASSWORD.search(markup[:LONGEST]))
+
+
+def gated(text: str, *, form: bool = False) -> bool:
+    """Whether a short text only says that the rest is for members, or behind a password.
+
+    `form`: the page asks for the password of its article.
+    """
+    if form and len(_LETTERS.sub("", text)) < SHORT:
+        return True
+    return len(_LETTERS.sub("", text)) < SHORT and bool(_PROTECTED.search(text) or _NEEDED.search(text))
+
+
 def turned(before: Told, after: Told) -> str:
     """Why an entry has turned into a stub; empty where it has not."""
     was, now = _text(before), _text(after)
@@ -106,6 +122,13 @@ _PROTECTED = re.compile(
     r"|geen samenvatting.{0,60}beveiligd|inget utdrag.{0,60}skydd|no[ ]extracte?.{0,60}proteg"
     r"|^\W*(?:this (?:post|content|page|article) is (?:for (?:\w+ ){0,3}(?:members|subscribers)"
     r"|password[- ]protected|protected)|(?:for )?(?:members|subscribers) only)\b"
+)
+
+
+_NEEDED = re.compile(
+    r"(?i)\b(?:need|require|behöver|kräver|kræver|krever|brauch|benötig|bedarf|nécessit|faut|necesit|serve|servono|precisa"
+    r"|nodig|vaatii|potrzeb|wymaga|nužno|нужн|требу)\w*\b.{0,40}\b(?:subscri|prenumer|abonn|abbon|suscri|assinat|member"
+    r"|mitglied|medlem|lidmaat|tilaus|подпис)|会員|有料|구독|订阅"
 )
 
 

@@ -43,7 +43,7 @@ def test_blocks_say_what_they_are_and_how_much_of_them_is_links():
         Block("Head", "heading"),
         Block("A pier.", "caption"),
         Block("By Jo", "byline"),
-        Block("Link", "item", 1.0),
+        Block("Link", "item", 1.0, 1),
         Block("Said.", "quote"),
         Block("1", "cell"),
     ]
