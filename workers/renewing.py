@@ -27,7 +27,7 @@ def _places(config: Config, channel: ChannelConfig) -> Iterator[str]:
         if not is_secret(field) or not isinstance(reference, dict):
             continue
         if "file" in reference:
-            yield f"Write the new {field.name} into the file {reference['file']} and restart Standfirst."
+            yield f"Write the new {field.name} into the file {reference['file']}; it is read anew when you resume."
         elif "env" in reference:
             yield f"Set the environment variable {reference['env']} to the new {field.name} and restart Standfirst."
 
